@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/** @file error.h  Why something was not done. */
+#ifndef TENANTCA_ERROR_H
+#define TENANTCA_ERROR_H
+
+#include "tenantca/types.h"
+
+TCA_BEGIN_DECLS
+
+#define TCA_OK 0               /**< done */
+#define TCA_E_ARGUMENT (-1)    /**< NULL, or a value out of its range: the caller's mistake */
+#define TCA_E_NO_MEMORY (-2)   /**< an allocation failed; nothing was changed */
+#define TCA_E_UNSUPPORTED (-3) /**< a flag, enumerator or algorithm this library does not know */
+#define TCA_E_STRUCT_TOO_SMALL (-4) /**< struct_size is smaller than the struct ever was */
+#define TCA_E_STRUCT_TOO_OLD (-5)   /**< struct_size ends before a member this call needs */
+#define TCA_E_STRUCT_TOO_NEW (-6)   /**< a member this library does not know is not zero */
+#define TCA_E_LIMIT (-7)            /**< a limit of the options was passed: size, count or depth */
+#define TCA_E_MALFORMED (-8)        /**< input that breaks its own format */
+#define TCA_E_CRITICAL_EXTENSION (-9) /**< a certificate extension that is critical and unknown */
+#define TCA_E_NOT_FOUND (-10)         /**< there is no such thing */
+#define TCA_E_AMBIGUOUS (-11)         /**< more than one thing fits */
+#define TCA_E_ISSUER (-12)            /**< issued under another name than the one compared with */
+#define TCA_E_SIGNATURE (-13)         /**< issuer found, signature does not verify */
+#define TCA_E_KEY (-14)               /**< a public key that cannot be used */
+#define TCA_E_RANGE (-15)             /**< a time outside 0001-01-01 to 9999-12-31 */
+
+/** @return the name of a result ("TCA_E_LIMIT"), "unknown" for one this library does not know. */
+TCA_API const char *tca_result_name(tca_result result);
+
+/**
+ * What went wrong, in words that name the object and the reason. One belongs to one thread at a
+ * time and is filled by whichever call it was given to last; a call that succeeds clears it. Its
+ * memory is all allocated when it is made, so reporting never fails.
+ */
+typedef struct tca_error tca_error;
+
+/** Make an empty one. @param out [out] yours to release. @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY */
+TCA_API tca_result tca_error_new(tca_error **out);
+
+/** @param error may be NULL. @return the code of the last failure, TCA_OK when there was none. */
+TCA_API tca_result tca_error_code(const tca_error *error);
+
+/**
+ * @param error   may be NULL: then the text is empty
+ * @param text    [out] UTF-8, never NULL, borrowed until the next call that is given @p error;
+ *                "" when there was no failure
+ * @param length  [out] in bytes, may be NULL
+ */
+TCA_API void tca_error_message(const tca_error *error, const char **text, size_t *length);
+
+/** Release. @param error may be NULL. */
+TCA_API void tca_error_unref(tca_error *error);
+
+TCA_END_DECLS
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/** @file version.h  Which library was compiled against, and which one was loaded. */
+#ifndef TENANTCA_VERSION_H
+#define TENANTCA_VERSION_H
+
+#include "tenantca/types.h"
+
+TCA_BEGIN_DECLS
+
+/* The build reads the version from these three lines and from nowhere else. */
+#define TCA_VERSION_MAJOR 0
+#define TCA_VERSION_MINOR 1
+#define TCA_VERSION_PATCH 0
+
+/** @return major << 16 | minor << 8 | patch of the library that was loaded. */
+TCA_API uint32_t tca_version_number(void);
+
+/** @return "major.minor.patch" of the library that was loaded. */
+TCA_API const char *tca_version_string(void);
+
+/* Public structs, by number, for tca_abi_struct_size(). */
+#define TCA_STRUCT_PARSE_OPTIONS 1
+#define TCA_STRUCT_CERTIFICATE_INFO 2
+#define TCA_STRUCT_INVENTORY_OPTIONS 3
+#define TCA_STRUCT_SERVICE_RECORD 4
+#define TCA_STRUCT_ENTRY_INFO 5
+#define TCA_STRUCT_POLICY 6
+#define TCA_STRUCT_ENTRY_STATE 7
+#define TCA_STRUCT_ROLLOVER_SUMMARY 8
+#define TCA_STRUCT_WINDOW 9
+#define TCA_STRUCT_ACTION 10
+#define TCA_STRUCT_FORECAST 11
+
+/**
+ * The size that the loaded library gives a public struct, so that a binding can check its own
+ * layout when it loads.
+ *
+ * @param number  one of TCA_STRUCT_*
+ * @return the size in bytes, 0 for a number this library does not know
+ */
+TCA_API uint32_t tca_abi_struct_size(uint32_t number);
+
+TCA_END_DECLS
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+
+#define MESSAGE_SIZE 1024
+
+struct tca_error {
+    tca_result code;
+    size_t length;
+    char message[MESSAGE_SIZE];
+};
+
+tca_result tca_error_new(tca_error **out) {
+    if (out == NULL) {
+        return TCA_E_ARGUMENT;
+    }
+    *out = calloc(1, sizeof(**out));
+    return *out == NULL ? TCA_E_NO_MEMORY : TCA_OK;
+}
+
+tca_result tca_error_code(const tca_error *error) {
+    return error == NULL ? TCA_OK : error->code;
+}
+
+void tca_error_message(const tca_error *error, const char **text, size_t *length) {
+    if (text != NULL) {
+        *text = error == NULL ? "" : error->message;
+    }
+    if (length != NULL) {
+        *length = error == NULL ? 0 : error->length;
+    }
+}
+
+void tca_error_unref(tca_error *error) {
+    free(error);
+}
+
+/* A cut message must stay UTF-8: drop the beginning of a character whose end was cut off. */
+static size_t drop_partial_character(const char *text, size_t length) {
+    size_t start = length;
+    while (start > 0 && length - start < 3 && ((unsigned char)text[start - 1] & 0xC0u) == 0x80u) {
+        start--;
+    }
+    if (start == 0) {
+        return length;
+    }
+    unsigned char lead = (unsigned char)text[start - 1];
+    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    return length - (start - 1) < size ? start - 1 : length;
+}
+
+static size_t format_message(char *message, const char *format, va_list arguments) {
+    int wanted = vsnprintf(message, MESSAGE_SIZE, format, arguments);
+    if (wanted < 0) {
+        message[0] = '\0';
+        return 0;
+    }
+    if ((size_t)wanted < MESSAGE_SIZE) {
+        return (size_t)wanted;
+    }
+    size_t length = drop_partial_character(message, MESSAGE_SIZE - 1);
+    message[length] = '\0';
+    return length;
+}
+
+tca_result tcai_fail(tca_error *error, tca_result code, const char *format, ...) {
+    if (error != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        error->code = code;
+        error->length = format_message(error->message, format, arguments);
+        va_end(arguments);
+    }
+    return code;
+}
+
+void tcai_error_prefix(tca_error *error, const char *format, ...) {
+    if (error == NULL) {
+        return;
+    }
+    char prefix[MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    size_t length = format_message(prefix, format, arguments);
+    va_end(arguments);
+    size_t kept = error->length;
+    if (kept > MESSAGE_SIZE - 1 - length) {
+        kept = drop_partial_character(error->message, MESSAGE_SIZE - 1 - length);
+    }
+    memmove(error->message + length, error->message, kept);
+    memcpy(error->message, prefix, length);
+    error->length = length + kept;
+    error->message[error->length] = '\0';
+}
+
+void tcai_error_clear(tca_error *error) {
+    if (error != NULL) {
+        error->code = TCA_OK;
+        error->length = 0;
+        error->message[0] = '\0';
+    }
+}
+
+tca_result tcai_fail_null(tca_error *error, const char *argument) {
+    return tcai_fail(error, TCA_E_ARGUMENT, "%s is NULL", argument);
+}
+
+tca_result tcai_fail_memory(tca_error *error) {
+    return tcai_fail(error, TCA_E_NO_MEMORY, "out of memory");
+}
+
+static const char *const result_names[] = {
+    "TCA_OK",
+    "TCA_E_ARGUMENT",
+    "TCA_E_NO_MEMORY",
+    "TCA_E_UNSUPPORTED",
+    "TCA_E_STRUCT_TOO_SMALL",
+    "TCA_E_STRUCT_TOO_OLD",
+    "TCA_E_STRUCT_TOO_NEW",
+    "TCA_E_LIMIT",
+    "TCA_E_MALFORMED",
+    "TCA_E_CRITICAL_EXTENSION",
+    "TCA_E_NOT_FOUND",
+    "TCA_E_AMBIGUOUS",
+    "TCA_E_ISSUER",
+    "TCA_E_SIGNATURE",
+    "TCA_E_KEY",
+    "TCA_E_RANGE",
+};
+
+const char *tca_result_name(tca_result result) {
+    int32_t count = (int32_t)(sizeof(result_names) / sizeof(result_names[0]));
+    return result > 0 || result <= -count ? "unknown" : result_names[-result];
+}

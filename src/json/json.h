@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading JSON: the only core room that includes jansson. */
+#ifndef TCAI_JSON_H
+#define TCAI_JSON_H
+
+#include "base/base.h"
+
+/* A value within a document. */
+typedef struct json_t tcai_json;
+
+/* Read one document with bounds on its depth; no key twice, no NUL, UTF-8 only. The error says
+ * where, and never what stands there. Release with tcai_json_release(). */
+tca_result tcai_json_read(tcai_span text, uint32_t max_depth, tcai_json **out, tca_error *error);
+void tcai_json_release(tcai_json *document);
+
+bool tcai_json_is_object(const tcai_json *value);
+bool tcai_json_is_array(const tcai_json *value);
+
+size_t tcai_json_count(const tcai_json *array);
+const tcai_json *tcai_json_item(const tcai_json *array, size_t index);
+
+/* NULL when the object has no such member, or null there. */
+const tcai_json *tcai_json_member(const tcai_json *object, const char *name);
+
+/* False when the value is no string. */
+bool tcai_json_string(const tcai_json *value, tcai_span *text);
+
+/* Optional members: *text is empty, *value unchanged when absent or null; TCA_E_MALFORMED when of
+ * another type. */
+tca_result tcai_json_string_member(const tcai_json *object, const char *name, tcai_span *text,
+                                   tca_error *error);
+tca_result tcai_json_boolean_member(const tcai_json *object, const char *name, bool *value,
+                                    tca_error *error);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* The few moments everything else is made of. */
+#include "rollover/rollover.h"
+
+bool tcai_moment_expressible(tca_unix moment) {
+    return moment >= TCA_TIME_MIN && moment <= TCA_TIME_MAX;
+}
+
+tca_unix tcai_days(uint32_t days) {
+    return (tca_unix)days * TCAI_DAY;
+}
+
+tca_unix tcai_end_of(const tca_entry *entry) {
+    return entry->not_after + 1;
+}
+
+tca_unix tcai_lead_date(const tca_rollover *rollover, const tca_entry *entry) {
+    tca_unix lead = tcai_end_of(entry) - tcai_days(rollover->policy.lead_days);
+    return lead > entry->not_before ? lead : entry->not_before;
+}
+
+/* It is older than the active one, and was still valid for `lead` days when that one began. */
+tca_unix tcai_predicted_end(const tca_rollover *rollover) {
+    const tca_entry *active = tcai_rollover_entry(rollover, rollover->called_active);
+    return active->not_before + tcai_days(rollover->policy.lead_days);
+}
+
+uint32_t tcai_rollover_successor(const tca_rollover *rollover, uint32_t index) {
+    tca_unix start = tcai_rollover_entry(rollover, index)->not_before;
+    for (uint32_t i = 0; i < rollover->order_count; i++) {
+        uint32_t other = rollover->order[i].index;
+        if (tcai_rollover_entry(rollover, other)->not_before > start &&
+            !tcai_rollover_is_revoked(rollover, other)) {
+            return other;
+        }
+    }
+    return TCA_NO_INDEX;
+}
