@@ -212,10 +212,11 @@ TCA_API tca_result tca_inventory_find(const tca_inventory *inventory, const char
                                       size_t length, uint32_t *index, tca_error *error);
 
 /* What a certificate is to the tenant: values of tca_entry_info.role. */
-#define TCA_ROLE_OTHER 0u     /**< a proof, a device, anything else */
-#define TCA_ROLE_UPPER_CA 1u  /**< a CA above: root, policy CA; shared by all tenants */
-#define TCA_ROLE_TENANT_CA 2u /**< the tenant's: has status and phase, enters rollover and trust   \
-                               */
+#define TCA_ROLE_OTHER 0u    /**< a proof, a device, anything else */
+#define TCA_ROLE_UPPER_CA 1u /**< a CA above: root, policy CA; shared by all tenants */
+#define TCA_ROLE_TENANT_CA                                                                         \
+    2u /**< the tenant's: has status and phase, enters rollover and trust                          \
+        */
 
 /** @return "tenant-ca", "upper-ca", "other"; "unknown" for a number this library does not know. */
 TCA_API const char *tca_role_name(uint32_t role);
@@ -229,25 +230,27 @@ TCA_API const char *tca_role_name(uint32_t role);
 #define TCA_ANOMALY_NO_DATES 0x10u           /**< neither body nor dates */
 #define TCA_ANOMALY_WITHHELD 0x20u           /**< known from before, missing in the newer answer */
 #define TCA_ANOMALY_UNKNOWN_STATUS 0x40u     /**< the service used a word this library lacks */
-#define TCA_ANOMALY_LISTED_TWICE 0x80u       /**< listed more than once; the first one counts */
+#define TCA_ANOMALY_LISTED_TWICE 0x80u       /**< listed again, with other words; the first count */
 #define TCA_ANOMALY_NOT_A_CA 0x100u          /**< listed as a tenant CA, but cannot be one */
 #define TCA_ANOMALY_NO_ACTIVE 0x10000u       /**< certificates, but no active one */
 #define TCA_ANOMALY_SEVERAL_ACTIVE 0x20000u  /**< more than one active certificate */
 #define TCA_ANOMALY_ACTIVE_EXPIRED 0x40000u  /**< the active one is past its end */
-#define TCA_ANOMALY_ACTIVE_NOT_YET_VALID 0x80000u  /**< the active one has not begun */
-#define TCA_ANOMALY_ACTIVE_WITHOUT_DATES 0x100000u /**< called active, but without body and dates  \
-                                                    */
-#define TCA_ANOMALY_EXPIRED_TOO_EARLY 0x200000u    /**< called expired before its end */
+#define TCA_ANOMALY_ACTIVE_NOT_YET_VALID 0x80000u /**< the active one has not begun */
+#define TCA_ANOMALY_ACTIVE_WITHOUT_DATES                                                           \
+    0x100000u                                   /**< called active, but without body and dates     \
+                                                 */
+#define TCA_ANOMALY_EXPIRED_TOO_EARLY 0x200000u /**< called expired before its end */
 
 /** @return the name of one TCA_ANOMALY_* bit ("thumbprint-mismatch"); "unknown" for others. */
 TCA_API const char *tca_anomaly_name(uint32_t bit);
 
 /* Members of tca_entry_info.flags. */
-#define TCA_ENTRY_HAS_BODY 0x1u       /**< the certificate itself is there */
-#define TCA_ENTRY_HAS_NOT_BEFORE 0x2u /**< not_before is known, from the DER or else the service   \
-                                       */
-#define TCA_ENTRY_HAS_NOT_AFTER 0x4u  /**< not_after likewise */
-#define TCA_ENTRY_LISTED 0x8u         /**< a service listed it */
+#define TCA_ENTRY_HAS_BODY 0x1u /**< the certificate itself is there */
+#define TCA_ENTRY_HAS_NOT_BEFORE                                                                   \
+    0x2u                             /**< not_before is known, from the DER or else the service    \
+                                      */
+#define TCA_ENTRY_HAS_NOT_AFTER 0x4u /**< not_after likewise */
+#define TCA_ENTRY_LISTED 0x8u        /**< a service listed it */
 
 /** What is known of an entry, at any time. Its status depends on the time: see rollover.h. */
 typedef struct tca_entry_info {

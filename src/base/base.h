@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "tenantca/error.h"
 #include "tenantca/time.h"
@@ -36,7 +37,10 @@ typedef struct tcai_span {
     size_t length;
 } tcai_span;
 
-bool tcai_span_equal(tcai_span one, tcai_span other);
+static inline bool tcai_span_equal(tcai_span one, tcai_span other) {
+    return one.length == other.length &&
+           (one.length == 0 || memcmp(one.data, other.data, one.length) == 0);
+}
 
 /* The bytes of a string literal, without its NUL: as an initialiser, and as a value. */
 #define TCAI_SPAN_INIT(literal)                                                                    \
@@ -123,7 +127,16 @@ bool tcai_unix_from_civil(const tcai_civil *civil, tca_unix *out);
 bool tcai_civil_from_unix(tca_unix time, tcai_civil *civil);
 
 /* The number that `count` digits spell; -1 when one is none. */
-int32_t tcai_digits(const uint8_t *text, size_t count);
+static inline int32_t tcai_digits(const uint8_t *text, size_t count) {
+    int32_t number = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return -1;
+        }
+        number = number * 10 + (text[i] - '0');
+    }
+    return number;
+}
 
 /* ---- structs that cross the API ---- */
 

@@ -4,11 +4,6 @@
 
 #include "base/base.h"
 
-bool tcai_span_equal(tcai_span one, tcai_span other) {
-    return one.length == other.length &&
-           (one.length == 0 || memcmp(one.data, other.data, one.length) == 0);
-}
-
 tca_bytes *tcai_bytes_new(size_t length) {
     if (length >= SIZE_MAX - sizeof(tca_bytes)) {
         return NULL;

@@ -60,14 +60,3 @@ bool tcai_civil_from_unix(tca_unix time, tcai_civil *civil) {
                           .second = rest % 60};
     return true;
 }
-
-int32_t tcai_digits(const uint8_t *text, size_t count) {
-    int32_t number = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (text[i] < '0' || text[i] > '9') {
-            return -1;
-        }
-        number = number * 10 + (text[i] - '0');
-    }
-    return number;
-}

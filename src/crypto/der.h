@@ -43,17 +43,80 @@ static inline int tcai_der_peek(const tcai_der *reader) {
     return tcai_der_at_end(reader) ? -1 : *reader->at;
 }
 
+static inline bool tcai_der_broken(tcai_der *reader, const char *fault) {
+    reader->fault = fault;
+    return false;
+}
+
+/* A length of more than one octet. */
+bool tcai_der_long_length(tcai_der *reader, uint8_t first, size_t *length);
+
+/* The elements are read inline: a certificate is some sixty of them, and nearly all are short. */
+
 /* Any element: its tag, its content, and the whole of it with tag and length. */
-bool tcai_der_element(tcai_der *reader, uint8_t *tag, tcai_span *content, tcai_span *whole);
+static inline bool tcai_der_element(tcai_der *reader, uint8_t *tag, tcai_span *content,
+                                    tcai_span *whole) {
+    const uint8_t *start = reader->at;
+    if (reader->end - start < 2) {
+        return tcai_der_broken(reader, start == reader->end ? "missing" : "ends within a length");
+    }
+    *tag = start[0];
+    if ((*tag & 0x1Fu) == 0x1Fu) {
+        return tcai_der_broken(reader, "tag of more than one octet");
+    }
+    size_t length = start[1];
+    reader->at = start + 2;
+    if (length >= 0x80 && !tcai_der_long_length(reader, start[1], &length)) {
+        return false;
+    }
+    if (length > (size_t)(reader->end - reader->at)) {
+        return tcai_der_broken(reader, "longer than what holds it");
+    }
+    *content = (tcai_span){reader->at, length};
+    reader->at += length;
+    *whole = (tcai_span){start, (size_t)(reader->at - start)};
+    return true;
+}
 
 /* An element that must have this tag. */
-bool tcai_der_read(tcai_der *reader, uint8_t tag, tcai_span *content);
+static inline bool tcai_der_read(tcai_der *reader, uint8_t tag, tcai_span *content) {
+    if (tcai_der_at_end(reader)) {
+        return tcai_der_broken(reader, "missing");
+    }
+    if (*reader->at != tag) {
+        return tcai_der_broken(reader, "unexpected tag");
+    }
+    uint8_t same;
+    tcai_span whole;
+    return tcai_der_element(reader, &same, content, &whole);
+}
 
 /* The same, opened for reading. */
-bool tcai_der_enter(tcai_der *reader, uint8_t tag, tcai_der *inside);
+static inline bool tcai_der_enter(tcai_der *reader, uint8_t tag, tcai_der *inside) {
+    tcai_span content;
+    if (!tcai_der_read(reader, tag, &content)) {
+        return false;
+    }
+    *inside = tcai_der_open(content);
+    return true;
+}
+
+/* An OBJECT IDENTIFIER that ends where its last number ends. */
+static inline bool tcai_der_oid(tcai_der *reader, tcai_span *oid) {
+    if (!tcai_der_read(reader, TCAI_DER_OID, oid)) {
+        return false;
+    }
+    if (oid->length == 0 || oid->data[oid->length - 1] >= 0x80) {
+        return tcai_der_broken(reader, "object identifier that does not end");
+    }
+    return true;
+}
 
 /* Nothing may follow. */
-bool tcai_der_finish(tcai_der *reader);
+static inline bool tcai_der_finish(tcai_der *reader) {
+    return tcai_der_at_end(reader) ||
+           tcai_der_broken(reader, "something follows where it should end");
+}
 
 /* An INTEGER in its shortest form. */
 bool tcai_der_integer(tcai_der *reader, tcai_span *content);
@@ -63,9 +126,6 @@ bool tcai_der_small_integer(tcai_der *reader, uint32_t *number);
 
 /* A BOOLEAN, whose only encodings are 00 and FF. */
 bool tcai_der_boolean(tcai_der *reader, bool *value);
-
-/* An OBJECT IDENTIFIER that ends where its last number ends. */
-bool tcai_der_oid(tcai_der *reader, tcai_span *oid);
 
 /* A BIT STRING of whole octets, at least one. */
 bool tcai_der_bit_string(tcai_der *reader, tcai_span *octets);

@@ -57,13 +57,19 @@ static bool next_attribute(tcai_der *set, name_attribute *out) {
 
 /* ---- values ---- */
 
+/* Eight octets at a time: names are most of what a certificate's reader looks at. */
 static bool is_ascii(tcai_span value) {
-    for (size_t i = 0; i < value.length; i++) {
-        if (value.data[i] >= 0x80) {
-            return false;
-        }
+    uint64_t all = 0;
+    size_t at = 0;
+    for (; value.length - at >= sizeof(all); at += sizeof(all)) {
+        uint64_t eight;
+        memcpy(&eight, value.data + at, sizeof(eight));
+        all |= eight;
     }
-    return true;
+    for (; at < value.length; at++) {
+        all |= value.data[at];
+    }
+    return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /* One character of a string of this type from *at; false at the end or when it is none. */
@@ -113,15 +119,23 @@ static bool is_text(uint8_t tag, tcai_span value, bool *well_formed) {
     }
 }
 
-static tca_result check_attribute(const name_attribute *attribute, tca_error *error) {
+/* The types X.520 defines (2.5.4.n), nearly all there are, need no closer look. */
+static bool is_readable(tcai_span type) {
     char text[TCAI_OID_TEXT_SIZE];
-    if (!tcai_oid_text(attribute->type, text)) {
+    bool id_at = type.length == 3 && type.data[0] == 0x55 && type.data[1] == 0x04;
+    return id_at || tcai_oid_text(type, text);
+}
+
+static tca_result check_attribute(const name_attribute *attribute, tca_error *error) {
+    if (!is_readable(attribute->type)) {
         return tcai_fail(error, TCA_E_MALFORMED, "attribute type: unreadable identifier");
     }
     bool well_formed;
     if (is_text(attribute->tag, attribute->value, &well_formed) && !well_formed) {
+        char type[TCAI_OID_TEXT_SIZE];
+        (void)tcai_oid_text(attribute->type, type);
         return tcai_fail(error, TCA_E_MALFORMED, "attribute %s: text not in its own encoding",
-                         text);
+                         type);
     }
     return TCA_OK;
 }

@@ -97,6 +97,13 @@ void tca_inventory_builder_unref(tca_inventory_builder *builder) {
 
 /* ---- adding ---- */
 
+static bool contradict(const tca_entry *one, const tca_entry *other) {
+    return one->service_status != other->service_status ||
+           one->service_flags != other->service_flags ||
+           one->service_not_before != other->service_not_before ||
+           one->service_not_after != other->service_not_after;
+}
+
 /* The first record counts; a body completes an entry that had none. */
 static void merge(tca_entry *entry, tca_entry *more) {
     if (entry->certificate == NULL) {
@@ -107,7 +114,7 @@ static void merge(tca_entry *entry, tca_entry *more) {
         return;
     }
     if (entry->recorded) {
-        entry->anomalies |= TCA_ANOMALY_LISTED_TWICE;
+        entry->anomalies |= contradict(entry, more) ? TCA_ANOMALY_LISTED_TWICE : 0u;
         return;
     }
     tca_bytes *held = entry->thumbprint;

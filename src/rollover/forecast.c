@@ -31,7 +31,7 @@ static predecessor real_one(const tca_rollover *rollover, uint32_t index) {
 }
 
 static tca_unix lead_of(const tca_rollover *rollover, const predecessor *old) {
-    tca_unix lead = old->not_after + 1 - tcai_days(rollover->policy.lead_days);
+    tca_unix lead = old->not_after - tcai_days(rollover->policy.lead_days);
     return lead > old->not_before ? lead : old->not_before;
 }
 

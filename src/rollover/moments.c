@@ -15,7 +15,7 @@ tca_unix tcai_end_of(const tca_entry *entry) {
 }
 
 tca_unix tcai_lead_date(const tca_rollover *rollover, const tca_entry *entry) {
-    tca_unix lead = tcai_end_of(entry) - tcai_days(rollover->policy.lead_days);
+    tca_unix lead = entry->not_after - tcai_days(rollover->policy.lead_days);
     return lead > entry->not_before ? lead : entry->not_before;
 }
 
