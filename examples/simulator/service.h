@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* What the simulated services share: the engine's state, and the certificates they hand out. */
+#ifndef SIMULATOR_SERVICE_H
+#define SIMULATOR_SERVICE_H
+
+#include "faults.h"
+#include "tenant.h"
+
+enum { ADDRESS_SIZE = 128, PROOF_CODE_MAX = 256 };
+
+struct engine {
+    int64_t now;
+    hierarchy authorities;
+    tenant *tenants;
+    size_t tenant_count;
+    tenant stranger; /* whose certificates FAULT_WRONG_CERTIFICATE shows */
+    int show_stranger;
+    fault_list faults;
+    uint64_t request_count;
+    char address[ADDRESS_SIZE];
+};
+
+typedef struct service {
+    int (*owns)(const request *r);
+    /* A token made for X ("aud:X") must name one of these; the last one is NULL. */
+    const char *const *audiences;
+    void (*answer)(engine *e, const request *r, engine_reply *reply);
+    /* An error in the service's own words. */
+    void (*fail)(engine_reply *reply, unsigned status, const char *message);
+} service;
+
+extern const service legacy_service;
+extern const service integrated_service;
+
+/* The tenant of that id, or NULL. */
+tenant *service_tenant(engine *e, const char *id);
+
+/* Base64 as JSON strings; NULL when memory is out. */
+json_t *service_certificate(const engine *e, const tenant *t, size_t index);
+json_t *service_chain(const engine *e, const tenant *t, size_t index);
+json_t *service_proof(const engine *e, const tenant *t, size_t index, const char *code);
+/* May this be the common name of a proof? */
+int service_code_fits(const char *code);
+
+json_t *json_moment(int64_t time);
+json_t *json_thumbprint(const issued *certificate);
+json_t *json_serial(const issued *certificate);
+
+/* The control endpoints under /_simulator/. */
+void admin_answer(engine *e, const request *r, engine_reply *reply);
+
+#endif
