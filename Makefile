@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: MIT
+# make deps demo    see a rollover from beginning to end
+# make deps check   build and test everything
+.DEFAULT_GOAL := all
+
+# ---- what can be set from outside ----
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+BINDIR ?= $(PREFIX)/bin
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+DESTDIR ?=
+AR ?= ar
+PKG_CONFIG ?= pkg-config
+TENANTCA_DATA ?= ../shared/data
+VARIANT ?= release
+# Another mbedTLS than the system's: make MBEDTLS_CFLAGS=-I... MBEDTLS_LIBDIR=...
+MBEDTLS_CFLAGS ?=
+MBEDTLS_LIBDIR ?=
+V ?= 0
+
+# ---- version: from version.h and from nowhere else ----
+version_part = $(shell sed -n 's/^\#define TCA_VERSION_$(1) *//p' include/tenantca/version.h)
+MAJOR := $(call version_part,MAJOR)
+VERSION := $(MAJOR).$(call version_part,MINOR).$(call version_part,PATCH)
+SONAME := libtenantca.so.$(MAJOR)
+
+# ---- sources ----
+CORE_ROOMS := base crypto json certificate inventory rollover trust net store sphere registry rollout
+SOURCES := $(foreach room,$(CORE_ROOMS),$(wildcard src/$(room)/*.c))
+SIMULATOR_SOURCES := $(filter-out examples/simulator/main.c,$(wildcard examples/simulator/*.c))
+TOOL_SOURCES := $(wildcard examples/tenantca/*.c)
+EXAMPLE_SOURCES := $(wildcard examples/*.c)
+SUPPORT_SOURCES := $(wildcard tests/support/*.c)
+UNIT_TESTS := $(wildcard tests/unit/test_*.c)
+API_TESTS := $(wildcard tests/api/test_*.c)
+FUZZERS := $(wildcard tests/fuzz/fuzz_*.c)
+BENCHES := $(wildcard tests/bench/bench_*.c)
+HEADERS := $(wildcard include/tenantca/*.h)
+C_FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+
+# ---- flags: ours first, the user's last ----
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Werror
+VARIANT_CFLAGS_release := -O2 -g
+VARIANT_CFLAGS_clang := -O2 -g
+VARIANT_CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -DTENANTCA_NO_INTERPOSE
+VARIANT_CFLAGS_coverage := -O0 -g --coverage
+VARIANT_LDFLAGS_asan := -fsanitize=address,undefined
+VARIANT_LDFLAGS_coverage := --coverage
+ifeq ($(VARIANT),clang)
+CC := clang
+endif
+OUR_CPPFLAGS = -Iinclude $(MBEDTLS_CFLAGS)
+OUR_CFLAGS = -std=c11 $(WARNINGS) $(VARIANT_CFLAGS_$(VARIANT))
+OUR_LDFLAGS = $(VARIANT_LDFLAGS_$(VARIANT)) $(if $(MBEDTLS_LIBDIR),-L$(MBEDTLS_LIBDIR) -Wl$(comma)-rpath$(comma)$(abspath $(MBEDTLS_LIBDIR)))
+comma := ,
+CORE_LIBS := -lmbedcrypto -ljansson
+X509_LIBS := -lmbedx509 -lmbedcrypto -ljansson
+# Only within recipes: before `make deps` there may be no pkg-config.
+CHECK_CFLAGS = $$($(PKG_CONFIG) --cflags check)
+CHECK_LIBS = $$($(PKG_CONFIG) --libs check)
+
+BUILD := build/$(VARIANT)
+OBJ := $(BUILD)/obj
+SHARED := $(BUILD)/libtenantca.so.$(VERSION)
+STATIC := $(BUILD)/libtenantca.a
+TOOL := $(BUILD)/tenantca
+SIMULATOR := $(BUILD)/tenantca-simulator
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
+
+.PHONY: all lib check check-unit check-api check-tool check-headers check-layers check-symbols \
+	check-imports check-asan check-clang check-fuzz check-examples check-install check-format \
+	check-clean bench demo install uninstall format format-check coverage fuzz vectors deps clean \
+	FORCE
+
+# ---- build ----
+lib: $(SHARED) $(BUILD)/libtenantca.so $(STATIC)
+
+all: lib $(TOOL) $(SIMULATOR)
+ifeq ($(VARIANT),release)
+	$(Q)for file in libtenantca.so libtenantca.a $(SONAME) tenantca tenantca-simulator; do \
+		ln -sfn release/$$file build/$$file; done
+endif
+
+# Flags are part of what an object depends on.
+FLAGS_NOW = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) $(OUR_LDFLAGS) $(LDFLAGS)
+$(BUILD)/flags: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
+
+COMPILE = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) -MMD -MP
+
+$(OBJ)/shared/%.o: src/%.c $(BUILD)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -Isrc -fPIC -fvisibility=hidden $(CFLAGS) -c $< -o $@
+
+$(OBJ)/static/%.o: src/%.c $(BUILD)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -Isrc -fvisibility=hidden $(CFLAGS) -c $< -o $@
+
+$(OBJ)/examples/%.o: examples/%.c $(BUILD)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -Iexamples $(CFLAGS) -c $< -o $@
+
+$(OBJ)/tests/%.o: tests/%.c $(BUILD)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -Isrc -Iexamples -Itests/support $(CHECK_CFLAGS) $(CFLAGS) -c $< -o $@
+
+$(SHARED): $(SOURCES:src/%.c=$(OBJ)/shared/%.o) src/libtenantca.map
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -shared -Wl,-soname,$(SONAME) \
+		-Wl,--version-script=src/libtenantca.map $(if $(filter asan,$(VARIANT)),,-Wl$(comma)-z$(comma)defs) \
+		$(filter %.o,$^) $(LDFLAGS) $(CORE_LIBS) -o $@
+
+$(BUILD)/libtenantca.so: $(SHARED)
+	$(Q)ln -sfn $(notdir $(SHARED)) $(BUILD)/$(SONAME)
+	$(Q)ln -sfn $(SONAME) $@
+
+$(STATIC): $(SOURCES:src/%.c=$(OBJ)/static/%.o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+LINK_SHARED = $(CC) $(OUR_LDFLAGS) -L$(BUILD) -Wl,-rpath,$(abspath $(BUILD))
+SIMULATOR_OBJECTS := $(SIMULATOR_SOURCES:examples/%.c=$(OBJ)/examples/%.o)
+TOOL_OBJECTS := $(TOOL_SOURCES:examples/%.c=$(OBJ)/examples/%.o)
+SUPPORT_OBJECTS := $(SUPPORT_SOURCES:tests/%.c=$(OBJ)/tests/%.o)
+
+$(TOOL): $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(BUILD)/libtenantca.so
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -L$(BUILD) -Wl,-rpath,'$$ORIGIN' $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) \
+		$(LDFLAGS) -ltenantca $(X509_LIBS) -o $@
+
+$(SIMULATOR): $(OBJ)/examples/simulator/main.o $(SIMULATOR_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lmicrohttpd -ljansson -lmbedcrypto -lpthread -o $@
+
+# ---- tests ----
+UNIT_PROGRAMS := $(UNIT_TESTS:tests/%.c=$(BUILD)/tests/%)
+API_PROGRAMS := $(API_TESTS:tests/%.c=$(BUILD)/tests/%)
+TEST_LIBS = $(CHECK_LIBS) -lcrypto $(X509_LIBS)
+
+$(BUILD)/tests/unit/%: $(OBJ)/tests/unit/%.o $(SUPPORT_OBJECTS) $(SIMULATOR_OBJECTS) $(STATIC)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) $(TEST_LIBS) -o $@
+
+$(BUILD)/tests/api/%: $(OBJ)/tests/api/%.o $(SUPPORT_OBJECTS) $(SIMULATOR_OBJECTS) $(BUILD)/libtenantca.so
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK_SHARED) $(filter %.o,$^) $(LDFLAGS) -ltenantca $(TEST_LIBS) -o $@
+
+TEST_ENVIRONMENT = TENANTCA_DATA='$(TENANTCA_DATA)' TENANTCA_VECTORS=tests/vectors \
+	TENANTCA_BUILD=$(BUILD) \
+	$(if $(filter asan,$(VARIANT)),CK_FORK=no ASAN_OPTIONS=detect_leaks=1)
+
+check-unit: $(UNIT_PROGRAMS)
+	$(Q)set -e; for program in $^; do $(TEST_ENVIRONMENT) $$program; done
+
+check-api: $(API_PROGRAMS)
+	$(Q)set -e; for program in $^; do $(TEST_ENVIRONMENT) $$program; done
+
+check-tool: all
+	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_tool.sh $(TOOL)
+
+# One small program per way of embedding, run as its second line says.
+EXAMPLES := $(EXAMPLE_SOURCES:examples/%.c=$(BUILD)/examples/%)
+$(BUILD)/examples/%: $(OBJ)/examples/%.o $(BUILD)/libtenantca.so
+	@mkdir -p $(@D)
+	$(Q)$(LINK_SHARED) $< $(LDFLAGS) -ltenantca -o $@
+
+check-examples: $(EXAMPLES)
+	$(Q)sh tests/tools/check_examples.sh $(BUILD)
+
+# Fuzz targets: what they found before is replayed under the sanitizers.
+REPLAYS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+$(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(STATIC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto $(X509_LIBS) -o $@
+
+check-fuzz: $(REPLAYS)
+	$(Q)set -e; for program in $^; do \
+		name=$${program##*/fuzz_}; $$program tests/vectors $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null); \
+	done
+
+fuzz: $(FUZZERS:tests/fuzz/%.c=build/fuzz/%)
+build/fuzz/%: tests/fuzz/%.c $(SOURCES)
+	$(call say,FUZZ,$@)
+	@mkdir -p $(@D)
+	$(Q)clang -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -Iinclude -Isrc $(MBEDTLS_CFLAGS) \
+		$< $(SOURCES) -lcrypto $(X509_LIBS) -o $@
+
+# ---- gates ----
+check-headers:
+	$(Q)sh tests/tools/check_headers.sh build
+
+check-layers:
+	$(Q)sh tests/tools/check_layers.sh
+
+check-symbols: lib
+	$(Q)sh tests/tools/check_symbols.sh $(BUILD)/libtenantca.so $(STATIC)
+
+check-imports: lib
+	$(Q)sh tests/tools/check_imports.sh $(BUILD)/libtenantca.so
+
+check-install: all
+	$(Q)MAKE='$(MAKE)' CC='$(CC)' VERSION=$(VERSION) sh tests/tools/check_install.sh build/stage
+
+check-format format-check:
+	$(Q)clang-format --dry-run --Werror $(C_FILES)
+
+format:
+	$(Q)clang-format -i $(C_FILES)
+
+check-asan:
+	$(Q)$(MAKE) --no-print-directory VARIANT=asan check-unit check-api check-fuzz
+
+check-clang:
+	$(Q)$(MAKE) --no-print-directory VARIANT=clang all check-api
+
+# Building and testing must leave nothing behind.
+check-clean:
+	$(Q)sh tests/tools/check_clean.sh
+
+GATES := check-layers check-headers check-format check-symbols check-imports check-unit check-api \
+	check-tool check-examples check-install check-asan check-clang check-clean
+check: all
+	$(Q)set -e; for gate in $(GATES); do echo "== $$gate"; \
+		$(MAKE) --no-print-directory $$gate; done
+	@echo "All gates passed: $(GATES)"
+
+# ---- measuring ----
+BENCH_PROGRAMS := $(BENCHES:tests/%.c=$(BUILD)/tests/%)
+$(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(STATIC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto $(X509_LIBS) -o $@
+
+bench: $(BENCH_PROGRAMS)
+	$(Q)pin=$$(command -v taskset >/dev/null && echo 'taskset -c 0'); \
+	for program in $^; do TENANTCA_VECTORS=tests/vectors $$pin $$program; done
+
+coverage:
+	$(Q)$(MAKE) --no-print-directory VARIANT=coverage check-unit check-api
+	$(Q)command -v gcovr >/dev/null || { echo 'coverage: install gcovr' >&2; exit 1; }
+	$(Q)gcovr --root . --filter src/ --object-directory build/coverage --print-summary
+
+demo: all
+	$(Q)mkdir -p build/demo
+	$(Q)$(TOOL) demo --destination build/demo/rollover.svg --force
+
+vectors: $(BUILD)/gen_vectors
+	$(Q)$(BUILD)/gen_vectors tests/vectors
+GENERATOR_OBJECTS := $(patsubst tests/%.c,$(OBJ)/tests/%.o,$(wildcard tests/tools/*.c)) $(SIMULATOR_OBJECTS)
+$(BUILD)/gen_vectors: $(GENERATOR_OBJECTS)
+	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -ljansson -lmbedcrypto -o $@
+
+# ---- installing ----
+$(BUILD)/libtenantca.pc: pkgconfig/libtenantca.pc.in FORCE
+	$(Q)sh pkgconfig/fill.sh $< '$(PREFIX)' '$(LIBDIR)' '$(INCLUDEDIR)' '$(VERSION)' '$(PKG_CONFIG)' >$@
+
+install: all $(BUILD)/libtenantca.pc
+	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)/tenantca' '$(DESTDIR)$(BINDIR)' \
+		'$(DESTDIR)$(PKGCONFIGDIR)'
+	install -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)/tenantca'
+	install -m 755 $(SHARED) '$(DESTDIR)$(LIBDIR)'
+	ln -sfn $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
+	ln -sfn $(SONAME) '$(DESTDIR)$(LIBDIR)/libtenantca.so'
+	install -m 644 $(STATIC) '$(DESTDIR)$(LIBDIR)'
+	install -m 644 $(BUILD)/libtenantca.pc '$(DESTDIR)$(PKGCONFIGDIR)'
+	$(CC) $(OUR_LDFLAGS) -L$(BUILD) $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(LDFLAGS) \
+		-ltenantca $(X509_LIBS) -o '$(DESTDIR)$(BINDIR)/tenantca'
+
+uninstall:
+	rm -f '$(DESTDIR)$(BINDIR)/tenantca' '$(DESTDIR)$(PKGCONFIGDIR)/libtenantca.pc' \
+		'$(DESTDIR)$(LIBDIR)/libtenantca.a' '$(DESTDIR)$(LIBDIR)/libtenantca.so' \
+		'$(DESTDIR)$(LIBDIR)/$(SONAME)' '$(DESTDIR)$(LIBDIR)/$(notdir $(SHARED))' \
+		$(HEADERS:include/%='$(DESTDIR)$(INCLUDEDIR)/%')
+	-rmdir '$(DESTDIR)$(INCLUDEDIR)/tenantca' 2>/dev/null
+
+deps:
+	@sh tests/tools/deps.sh
+
+clean:
+	rm -rf build
+
+# `make deps check` installs first, whatever -j says.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
+FORCE:
+
+-include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
+.SECONDARY:

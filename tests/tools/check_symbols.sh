@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What the headers declare, what the map lists and what the library exports are the same; inside,
+# every symbol that is not static begins with tcai_ or tca_.
+set -eu
+shared=$1
+static=$2
+work=$(dirname "$shared")/symbols
+mkdir -p "$work"
+headers=$(ls include/tenantca/*.h | grep -v adapters.h)
+sh tests/tools/list_api.sh $headers >"$work/declared"
+sed -n 's/^[[:space:]]*\(tca_[a-z0-9_]*\);.*/\1/p' src/libtenantca.map | sort >"$work/mapped"
+nm -D --defined-only "$shared" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$work/exported"
+failed=0
+compare() {
+    diff "$work/$1" "$work/$2" >"$work/difference" && return
+    echo "symbols: $1 (<) and $2 (>) differ:" >&2
+    cat "$work/difference" >&2
+    failed=1
+}
+compare declared mapped
+compare declared exported
+nm --defined-only "$static" | awk 'NF == 3 && $2 ~ /[A-Z]/ && $3 !~ /^tcai?_/ { print $3 }' >"$work/unprefixed"
+if [ -s "$work/unprefixed" ]; then
+    echo 'symbols: neither static nor prefixed:' >&2
+    cat "$work/unprefixed" >&2
+    failed=1
+fi
+[ "$failed" -eq 0 ] && echo "symbols: $(wc -l <"$work/declared") declared, mapped and exported"
+exit "$failed"
