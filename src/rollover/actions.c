@@ -6,7 +6,7 @@
 
 /* Anomalies that are said, but that nobody has to look into: an expired certificate without its
  * body is the legacy service's habit, and a withheld one is kept. */
-#define HARMLESS (TCA_ANOMALY_NO_DATES | TCA_ANOMALY_WITHHELD | TCA_ANOMALY_LISTED_TWICE)
+#define HARMLESS (TCA_ANOMALY_NO_DATES | TCA_ANOMALY_WITHHELD)
 
 static tca_result add(tca_rollover *rollover, tca_action action) {
     if (!tcai_moment_expressible(action.not_before)) {
