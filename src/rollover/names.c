@@ -59,8 +59,7 @@ const char *tca_action_name(uint32_t kind) {
 const char *tca_reason_text(uint32_t reason) {
     static const char *const texts[] = {
         [TCA_REASON_BECOMES_ACTIVE] =
-            "it will sign every device certificate, and who does not trust it by then refuses the "
-            "fleet",
+            "it will sign every device certificate; untrusted by then, the fleet is refused",
         [TCA_REASON_IS_ACTIVE] = "it signs every device certificate now",
         [TCA_REASON_STILL_VALID] = "devices can still present certificates that it signed",
         [TCA_REASON_EXPIRED] = "past its end, nothing that it signed is valid",

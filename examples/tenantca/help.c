@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool.h"
+
+void help_tool(void) {
+    fputs("tenantca: keep trusting the right Azure Sphere tenant CA certificates\n\n"
+          "Examples:\n"
+          "  tenantca demo                              see a whole rollover, no account needed\n"
+          "  tenantca list --from certificates/         which certificates there are\n"
+          "  tenantca status --from saved-list.json     what to do, by when\n"
+          "  tenantca timeline --from certificates/ --format svg --destination rollover.svg\n\n"
+          "Usage: tenantca COMMAND [CERT] [options]\n\n"
+          "Commands:\n",
+          stdout);
+    for (const command *command = commands; command->name != NULL; command++) {
+        printf("  %-10s  %s\n", command->name, command->summary);
+    }
+    fputs("\nOptions of the commands:\n", stdout);
+    options_help(~0u);
+    fputs(
+        "  --version              the tool's and the library's version\n\n"
+        "'tenantca COMMAND --help' tells more. Data goes to standard output, all else to standard\n"
+        "error. Exit status: 0 done, 1 error, 2 wrong usage. NO_COLOR turns colours off.\n",
+        stdout);
+}
+
+void help_command(const command *command) {
+    printf("tenantca %s: %s\n\nExamples:\n%s\n", command->name, command->summary,
+           command->examples);
+    printf("%s\nOptions:\n", command->description);
+    options_help(command->takes);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the command-line tool share. */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <jansson.h>
+#include <tenantca/tenantca.h>
+
+/* Exit statuses of every command so far. */
+#define EXIT_DONE 0
+#define EXIT_ERROR 1
+#define EXIT_USAGE 2
+
+/* ---- options ---- */
+
+typedef struct tool_options {
+    const char *from;
+    const char *tenant;
+    const char *certificate; /* CERT, --index, --thumbprint or --name */
+    const char *destination;
+    const char *format;
+    bool json;
+    bool force;
+    bool help;
+    bool has_now;
+    tca_unix now; /* given, or the system's */
+} tool_options;
+
+/* Read the options behind a command. An exit status, or -1 to go on. */
+int options_read(tool_options *options, int argc, char **argv);
+
+/* ---- talk: all of it on standard error ---- */
+
+__attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
+
+/* "tenantca: OBJECT: what the library said; what to do next" */
+void complain_error(const char *object, const tca_error *error, const char *next);
+
+/* ---- files ---- */
+
+#define FILE_BYTES_MAX (16u << 20)
+
+/* The whole file; NULL after a complaint. Free it. */
+unsigned char *file_read(const char *path, size_t *length);
+
+/* Can a file be written there, as far as can be told before? False after a complaint. */
+bool file_may_write(const char *path, bool force);
+
+/* Written whole or not at all, over an existing file only by force. False after a complaint. */
+bool file_write(const char *path, const char *text, size_t length, bool force);
+
+/* ---- where the certificates come from ---- */
+
+/* The inventory and its rollover at the time of the options. */
+typedef struct tool_view {
+    tca_inventory *inventory;
+    tca_rollover *rollover;
+    tca_rollover_summary summary;
+    tca_unix now;
+} tool_view;
+
+/* False after a complaint. */
+bool view_open(tool_view *view, const tool_options *options);
+bool view_compute(tool_view *view, tca_inventory *inventory,
+                  tca_unix now); /* takes the inventory over */
+void view_close(tool_view *view);
+
+const tca_entry *view_entry(const tool_view *view, uint32_t index);
+tca_entry_info view_info(const tool_view *view, uint32_t index);
+tca_entry_state view_state(const tool_view *view, uint32_t index);
+const char *view_thumbprint(const tool_view *view, uint32_t index); /* "" when it has none */
+const tca_certificate *view_certificate(const tool_view *view, uint32_t index); /* NULL: no body */
+
+/* The certificate a person means; none named: the active one, or the only one. */
+bool view_find(const tool_view *view, const char *name, uint32_t *index);
+
+/* ---- texts ---- */
+
+#define MOMENT_SIZE 64
+
+/* "2026-04-05" and "2026-04-05, in 34 days" (on the day itself: hours or minutes). */
+void date_text(tca_unix time, char text[MOMENT_SIZE]);
+void moment_text(tca_unix time, tca_unix now, char text[MOMENT_SIZE]);
+
+/* "Active", "Inactive (new)", "upper CA", ... */
+const char *status_words(const tool_view *view, uint32_t index, char text[MOMENT_SIZE]);
+
+/* What the stage means, as a sentence. */
+const char *stage_sentence(uint32_t stage);
+
+/* Words broken into lines, each behind so many spaces. */
+void print_wrapped(const char *text, int indent);
+
+/* Text of foreign origin: control characters are escaped before they reach a terminal. */
+void print_foreign(FILE *out, const char *text, size_t length);
+
+/* Colour escapes, empty where colour is not wanted. */
+typedef enum tool_colour {
+    COLOUR_NONE,
+    COLOUR_GOOD,
+    COLOUR_WARN,
+    COLOUR_BAD,
+    COLOUR_FAINT
+} tool_colour;
+const char *colour_on(tool_colour colour);
+const char *colour_off(void);
+tool_colour status_colour(const tool_view *view, uint32_t index);
+
+/* ---- parts of the output ---- */
+
+void print_table(const tool_view *view);
+void print_actions(const tool_view *view);
+
+json_t *time_json(tca_unix time);
+json_t *text_json(const char *text, size_t length); /* null for NULL */
+json_t *thumbprint_json(const tool_view *view, uint32_t index);
+json_t *entry_json(const tool_view *view, uint32_t index);
+json_t *windows_json(const tool_view *view);
+json_t *anomalies_json(uint32_t anomalies);
+
+/* Print and release; an exit status. */
+int print_json(json_t *document);
+
+/* ---- commands: an exit status ---- */
+
+int command_list(const tool_options *options);
+int command_show(const tool_options *options);
+int command_status(const tool_options *options);
+int command_timeline(const tool_options *options);
+int command_demo(const tool_options *options);
+
+/* ---- text that grows ---- */
+
+typedef struct text_buffer {
+    char *data;
+    size_t length;
+    size_t capacity;
+    bool failed;
+} text_buffer;
+
+__attribute__((format(printf, 2, 3))) void text_add(text_buffer *text, const char *format, ...);
+void text_release(text_buffer *text);
+
+/* To the destination of the options, or else to standard output; an exit status. Releases it. */
+int text_deliver(text_buffer *text, const options *options);
+
+/* ---- the picture ---- */
+
+/* The rollover that matters now: the one under way, the one just over, or the next one. */
+typedef struct picture {
+    uint32_t older; /* index of A */
+    uint32_t newer; /* index of B; TCA_NO_INDEX while it is only predicted */
+    tca_unix older_start, older_end;
+    tca_unix newer_start, newer_end;
+    tca_unix earliest, expected, latest; /* B becomes active */
+    tca_unix activated;                  /* where stage 2 ends and stage 3 begins in the drawing */
+    tca_unix removed;                    /* where stage 4 ends */
+    tca_unix from, to;                   /* what is drawn */
+} picture;
+
+#define PICTURE_STAGES 5
+#define PICTURE_WINDOWS 4
+
+typedef struct picture_span {
+    const char *name;
+    tca_unix opens, closes;
+    bool predicted_opening, predicted_closing;
+    bool stays_open;
+} picture_span;
+
+/* False, without a complaint, when no certificate has dates. */
+bool picture_of(const view *view, picture *picture);
+bool picture_newer_active(const view *view, const picture *picture);
+
+/* Act, activation, overlap, removal; and where each of the five stages ends. */
+void picture_windows(const view *view, const picture *picture, picture_span out[PICTURE_WINDOWS]);
+void picture_stages(const picture *picture, tca_unix ends[PICTURE_STAGES]);
+/* The number, 1 to 5, that today falls into; 0 where the stage cannot be told. */
+unsigned picture_stage_now(const view *view, const picture *picture);
+const char *picture_stage_text(unsigned number);
+
+void picture_svg(const view *view, const picture *picture, text_buffer *out);
+void picture_text(const view *view, const picture *picture, text_buffer *out);
+
+#endif
