@@ -117,7 +117,7 @@ $(OBJ)/examples/%.o: examples/%.c $(BUILD)/flags
 $(OBJ)/tests/%.o: tests/%.c $(BUILD)/flags
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -Isrc -Iexamples -Itests/support $(CHECK_CFLAGS) $(CFLAGS) -c $< -o $@
+	$(Q)$(COMPILE) -Isrc -Iexamples -Itests -Itests/support $(CHECK_CFLAGS) $(CFLAGS) -c $< -o $@
 
 $(SHARED): $(SOURCES:src/%.c=$(OBJ)/shared/%.o) src/libtenantca.map
 	$(call say,LINK,$@)

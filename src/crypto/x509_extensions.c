@@ -61,7 +61,7 @@ static tca_result read_key_usage(tcai_der *value, bool critical, tcai_x509 *x509
     }
     size_t count = (bits.length - 1) * 8;
     for (size_t i = 0; i < count; i++) {
-        if ((bits.data[1 + i / 8] >> (7 - i % 8) & 1u) == 0) {
+        if (((uint32_t)bits.data[1 + i / 8] >> (7 - i % 8) & 1u) == 0) {
             continue;
         }
         if (i >= KEY_USAGE_BITS) {
