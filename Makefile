@@ -73,7 +73,7 @@ Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
 .PHONY: all lib check check-unit check-api check-tool check-headers check-layers check-symbols \
-	check-imports check-asan check-clang check-fuzz check-examples check-install check-format \
+	check-imports check-asan check-clang check-fuzz check-examples check-readme check-install check-format \
 	check-clean bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
 
@@ -184,6 +184,9 @@ $(BUILD)/examples/%: $(OBJ)/examples/%.o $(BUILD)/libtenantca.so
 check-examples: $(EXAMPLES)
 	$(Q)sh tests/tools/check_examples.sh $(BUILD)
 
+check-readme: all
+	$(Q)CC='$(CC)' sh tests/tools/check_readme.sh $(BUILD)
+
 # Fuzz targets: what they found before is replayed under the sanitizers.
 REPLAYS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(STATIC)
@@ -235,7 +238,7 @@ check-clean:
 	$(Q)sh tests/tools/check_clean.sh
 
 GATES := check-layers check-headers check-format check-symbols check-imports check-unit check-api \
-	check-tool check-examples check-install check-asan check-clang check-clean
+	check-tool check-examples check-readme check-install check-asan check-clang check-clean
 check: all
 	$(Q)set -e; for gate in $(GATES); do echo "== $$gate"; \
 		$(MAKE) --no-print-directory $$gate; done
