@@ -95,26 +95,21 @@ static bool is_wide_string(uint8_t tag, tcai_span value) {
     return true;
 }
 
-/* Is the value text, and well-formed text of its type? Teletex is read as Latin-1, as everywhere.
- */
-static bool is_text(uint8_t tag, tcai_span value, bool *well_formed) {
+/* Is the value well-formed text of its type? Teletex is read as Latin-1, as everywhere. */
+static bool is_text(uint8_t tag, tcai_span value) {
     switch (tag) {
     case TCAI_DER_UTF8_STRING:
-        *well_formed = tcai_utf8_valid(value);
-        return true;
+        return tcai_utf8_valid(value);
+    case TCAI_DER_NUMERIC_STRING:
     case TCAI_DER_PRINTABLE_STRING:
     case TCAI_DER_IA5_STRING:
-        *well_formed = is_ascii(value);
-        return true;
+        return is_ascii(value);
     case TCAI_DER_TELETEX_STRING:
-        *well_formed = true;
         return true;
     case TCAI_DER_BMP_STRING:
     case TCAI_DER_UNIVERSAL_STRING:
-        *well_formed = is_wide_string(tag, value);
-        return true;
+        return is_wide_string(tag, value);
     default:
-        *well_formed = true;
         return false;
     }
 }
@@ -130,12 +125,11 @@ static tca_result check_attribute(const name_attribute *attribute, tca_error *er
     if (!is_readable(attribute->type)) {
         return tcai_fail(error, TCA_E_MALFORMED, "attribute type: unreadable identifier");
     }
-    bool well_formed;
-    if (is_text(attribute->tag, attribute->value, &well_formed) && !well_formed) {
+    if (!is_text(attribute->tag, attribute->value)) {
         char type[TCAI_OID_TEXT_SIZE];
         (void)tcai_oid_text(attribute->type, type);
-        return tcai_fail(error, TCA_E_MALFORMED, "attribute %s: text not in its own encoding",
-                         type);
+        return tcai_fail(error, TCA_E_MALFORMED,
+                         "attribute %s: no text, or not in its own encoding", type);
     }
     return TCA_OK;
 }
@@ -238,14 +232,13 @@ static void append_value(tcai_text *text, const name_attribute *attribute, bool 
 static void append_attribute(tcai_text *text, const name_attribute *attribute) {
     const char *name = short_name(attribute->type);
     char oid[TCAI_OID_TEXT_SIZE] = "";
-    bool well_formed;
     if (name == NULL) {
         (void)tcai_oid_text(attribute->type, oid);
     }
     const char *type = name != NULL ? name : oid;
     tcai_text_append(text, type, strlen(type));
     tcai_text_append_char(text, '=');
-    if (name != NULL && is_text(attribute->tag, attribute->value, &well_formed)) {
+    if (name != NULL) {
         append_value(text, attribute, true);
     } else {
         append_hex(text, attribute->whole);
@@ -299,8 +292,7 @@ static bool find_common_name(tcai_span name, name_attribute *found) {
 
 bool tcai_name_common_name(tcai_span name, tcai_text *text) {
     name_attribute found;
-    bool well_formed;
-    if (!find_common_name(name, &found) || !is_text(found.tag, found.value, &well_formed)) {
+    if (!find_common_name(name, &found)) {
         return false;
     }
     append_value(text, &found, false);
