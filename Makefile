@@ -199,11 +199,11 @@ check-fuzz: $(REPLAYS)
 	done
 
 fuzz: $(FUZZERS:tests/fuzz/%.c=build/fuzz/%)
-build/fuzz/%: tests/fuzz/%.c $(SOURCES)
+build/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(SOURCES) $(wildcard src/*/*.h) $(HEADERS)
 	$(call say,FUZZ,$@)
 	@mkdir -p $(@D)
 	$(Q)clang -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -Iinclude -Isrc $(MBEDTLS_CFLAGS) \
-		$< $(SOURCES) -lcrypto $(X509_LIBS) -o $@
+		-Itests/fuzz $< $(SOURCES) -lcrypto $(X509_LIBS) -o $@
 
 # ---- gates ----
 check-headers:

@@ -102,12 +102,19 @@ static inline bool tcai_der_enter(tcai_der *reader, uint8_t tag, tcai_der *insid
     return true;
 }
 
-/* An OBJECT IDENTIFIER that ends where its last number ends. */
+/* An OBJECT IDENTIFIER of whole numbers in their shortest form (X.690, 8.19). */
 static inline bool tcai_der_oid(tcai_der *reader, tcai_span *oid) {
     if (!tcai_der_read(reader, TCAI_DER_OID, oid)) {
         return false;
     }
-    if (oid->length == 0 || oid->data[oid->length - 1] >= 0x80) {
+    uint8_t previous = 0;
+    for (size_t i = 0; i < oid->length; i++) {
+        if (oid->data[i] == 0x80 && previous < 0x80) {
+            return tcai_der_broken(reader, "object identifier not in its shortest form");
+        }
+        previous = oid->data[i];
+    }
+    if (oid->length == 0 || previous >= 0x80) {
         return tcai_der_broken(reader, "object identifier that does not end");
     }
     return true;

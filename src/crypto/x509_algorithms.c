@@ -43,6 +43,16 @@ static bool is_null(tcai_der *parameters) {
            tcai_der_at_end(parameters);
 }
 
+/* Parameters of an algorithm that is not known: none, NULL, or a SEQUENCE that is not looked into,
+ * as those of RSASSA-PSS (RFC 4055). */
+static bool skip_parameters(tcai_der *parameters) {
+    tcai_span content;
+    if (tcai_der_at_end(parameters) || tcai_der_peek(parameters) == TCAI_DER_NULL) {
+        return tcai_der_at_end(parameters) || is_null(parameters);
+    }
+    return tcai_der_read(parameters, TCAI_DER_SEQUENCE, &content) && tcai_der_finish(parameters);
+}
+
 /* ECDSA has no parameters (RFC 5758, 3.2); RSA has NULL (RFC 4055, 5). */
 tca_result tcai_x509_read_signature_algorithm(tcai_span algorithm, tcai_x509 *x509,
                                               tca_error *error) {
@@ -61,9 +71,11 @@ tca_result tcai_x509_read_signature_algorithm(tcai_span algorithm, tcai_x509 *x5
             return tcai_fail(error, TCA_E_MALFORMED, "signature algorithm: wrong parameters");
         }
         x509->signature_algorithm = known->number;
-        break;
+        return TCA_OK;
     }
-    return TCA_OK;
+    return skip_parameters(&parameters)
+               ? TCA_OK
+               : tcai_fail(error, TCA_E_MALFORMED, "signature algorithm: wrong parameters");
 }
 
 static tca_result read_ec_key(tcai_der *parameters, tcai_span point, tcai_x509 *x509,
@@ -157,5 +169,7 @@ tca_result tcai_x509_read_public_key(tcai_der *tbs, tcai_x509 *x509, tca_error *
     if (tcai_span_equal(oid, rsa_encryption)) {
         return read_rsa_key(&algorithm, key, x509, error);
     }
-    return TCA_OK;
+    return skip_parameters(&algorithm)
+               ? TCA_OK
+               : tcai_fail(error, TCA_E_MALFORMED, "public key: wrong parameters");
 }
