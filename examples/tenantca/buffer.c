@@ -38,10 +38,10 @@ void text_add(text_buffer *text, const char *format, ...) {
 
 void text_release(text_buffer *text) {
     free(text->data);
-    *text = (struct text_buffer){0};
+    *text = (text_buffer){0};
 }
 
-int text_deliver(text_buffer *text, const options *options) {
+int text_deliver(text_buffer *text, const tool_options *options) {
     bool fine = !text->failed;
     if (!fine) {
         complain("out of memory; try a smaller source");

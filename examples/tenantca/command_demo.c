@@ -10,19 +10,20 @@
 #define START INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define TENANT "6f0d9c1e-58b3-4c7a-9e2f-1a2b3c4d5e6f"
 #define DEFAULT_DESTINATION "build/demo/rollover.svg"
-#define PICTURE_DAY 660
+#define PICTURE_DAY 665
 
 static const struct {
     int day;
+    int second; /* of that day: a certificate's last second still counts */
     const char *what;
 } days[] = {
-    {0, "The tenant is made. Its first certificate, A, is active and lives two years."},
-    {600, "Nearly two years on. A still signs every device certificate."},
-    {640, "90 days before A ends the service issues B. It does not tell anybody."},
-    {665, "Five days left until B can become active at the earliest."},
-    {685, "B has become active. Devices present certificates signed by B within a day."},
-    {730, "A ends. Nothing that A signed is valid any more."},
-    {765, "A is history, and B is alone: the circle begins again."},
+    {0, 0, "The tenant is made. Its first certificate, A, is active and lives two years."},
+    {600, 0, "Nearly two years on. A still signs every device certificate."},
+    {640, 0, "90 days before A ends the service issues B, and tells nobody."},
+    {PICTURE_DAY, 0, "Five days until B can become active at the earliest."},
+    {685, 0, "B has become active: within a day every device presents a certificate signed by B."},
+    {730, 1, "A has ended. Nothing that A signed is valid any more."},
+    {765, 0, "A is history and B is alone: the circle begins again."},
 };
 
 /* The list as the integrated service gives it on that day. */
@@ -38,16 +39,15 @@ static tca_inventory *list_on(engine *service, tca_error *error) {
     tca_result result = tca_inventory_parse((const uint8_t *)reply.body, reply.body_length, NULL,
                                             &inventory, error);
     if (result != TCA_OK) {
-        complain_error("demo", error);
+        complain_error("demo", error, "please report this");
     }
     engine_reply_release(&reply);
     return inventory;
 }
 
-static bool open_day(engine *service, int day, tool_view *view, tca_error *error) {
-    tca_unix now = START + day * DAY + (day == 730 ? 1 : 0);
+static bool open_day(engine *service, tca_unix now, tool_view *view, tca_error *error) {
     if (engine_set_clock(service, now) != 0) {
-        complain("demo: the clock cannot be moved");
+        complain("demo: out of memory; try again with more");
         return false;
     }
     tca_inventory *inventory = list_on(service, error);
@@ -57,17 +57,14 @@ static bool open_day(engine *service, int day, tool_view *view, tca_error *error
 static void print_day(const tool_view *view, int day, const char *what) {
     char date[MOMENT_SIZE];
     date_text(view->now, date);
-    printf("── %s, day %d ─────────────────────────────────────────────────────────────\n", date,
-           day);
-    printf("%s\n\n", what);
+    printf("---- day %d, %s %s\n%s\n\n", day, date,
+           &"------------------------------------------------------------"[day > 99 ? 2 : 0], what);
     print_table(view);
-    printf("\nStage %u, %s: %s\n", (unsigned)tca_stage_callout(view->summary.stage),
-           tca_stage_name(view->summary.stage), stage_sentence(view->summary.stage));
-    if (view->summary.action_count > 0) {
-        printf("To do:\n");
-        print_actions(view);
-    }
     printf("\n");
+    print_stage(view);
+    print_event(view);
+    print_actions(view);
+    printf("\n\n");
 }
 
 /* The folder of the default destination, for who runs the demo anywhere. */
@@ -76,62 +73,63 @@ static void make_default_folder(void) {
     (void)mkdir("build/demo", 0777);
 }
 
-static bool draw(const tool_view *view, const tool_options *options) {
+static bool draw(const tool_view *view, const char *path, bool force) {
     tool_picture picture;
     text_buffer out = {0};
-    const char *path = options->destination != NULL ? options->destination : DEFAULT_DESTINATION;
-    if (options->destination == NULL) {
-        make_default_folder();
-    }
     bool fine = picture_of(view, &picture);
     if (fine) {
         picture_svg(view, &picture, &out);
-        fine = !out.failed && file_write(path, out.data, out.length,
-                                         options->force || options->destination == NULL);
+        fine = !out.failed && file_write(path, out.data, out.length, force);
     }
     text_release(&out);
     return fine;
 }
 
-static bool play(engine *service, const tool_options *options, tca_error *error) {
+static bool play(engine *service, const char *path, bool force, tca_error *error) {
     bool fine = true;
-    bool drawn = false;
     for (size_t i = 0; fine && i < sizeof(days) / sizeof(days[0]); i++) {
         tool_view view;
-        if (!drawn && days[i].day > PICTURE_DAY) {
-            fine = open_day(service, PICTURE_DAY, &view, error);
-            fine = fine && draw(&view, options);
-            drawn = true;
-            if (fine) {
-                view_close(&view);
-            }
+        if (!open_day(service, START + days[i].day * DAY + days[i].second, &view, error)) {
+            return false;
         }
-        fine = fine && open_day(service, days[i].day, &view, error);
-        if (fine) {
-            print_day(&view, days[i].day, days[i].what);
-            view_close(&view);
-        }
+        print_day(&view, days[i].day, days[i].what);
+        fine = days[i].day != PICTURE_DAY || draw(&view, path, force);
+        view_close(&view);
     }
     return fine;
 }
 
+static void print_farewell(const char *path) {
+    printf("The picture, as of day %d: ", PICTURE_DAY);
+    print_foreign(stdout, path, strlen(path));
+    printf("\n\nYour own tenant: tenantca status --from PATH, with a folder or file of\n"
+           "certificates or a saved list of the service. 'tenantca --help' shows the rest.\n");
+}
+
 int command_demo(const tool_options *options) {
     static const char *const tenants[] = {TENANT};
-    engine_options wanted = {.clock = START, .seed = 1, .tenants = tenants, .tenant_count = 1};
+    const engine_options wanted = {
+        .clock = START, .seed = 1, .tenants = tenants, .tenant_count = 1};
+    const char *path = options->destination != NULL ? options->destination : DEFAULT_DESTINATION;
+    bool force = options->force || options->destination == NULL;
     engine *service = NULL;
     tca_error *error = NULL;
+    if (options->destination == NULL) {
+        make_default_folder();
+    }
+    if (!file_may_write(path, force)) {
+        return EXIT_ERROR;
+    }
     if (engine_create(&wanted, &service) != 0 || tca_error_new(&error) != TCA_OK) {
-        complain("demo: out of memory");
+        complain("demo: out of memory; try again with more");
         engine_destroy(service);
         return EXIT_ERROR;
     }
-    printf("A simulated tenant through one rollover. Everybody watches expiry (day 730);\n"
-           "the outage comes at activation (day 685), for who does not trust B by then.\n\n");
-    bool fine = play(service, options, error);
+    printf("A simulated tenant through one rollover. Everybody watches expiry (day 730). The\n"
+           "outage comes at activation (about day 685), for who does not trust B by then.\n\n\n");
+    bool fine = play(service, path, force, error);
     if (fine) {
-        printf("The picture of it, as of day %d, is in %s\n", PICTURE_DAY,
-               options->destination != NULL ? options->destination : DEFAULT_DESTINATION);
-        printf("Next: tenantca status --from FILE   with certificates or a saved list of yours\n");
+        print_farewell(path);
     }
     tca_error_unref(error);
     engine_destroy(service);

@@ -55,7 +55,7 @@ static void print_value(const char *name, const json_t *value) {
     if (json_is_null(value)) {
         return;
     }
-    printf("%-18s  ", name);
+    printf("%-19s  ", name);
     if (json_is_string(value)) {
         print_foreign(stdout, json_string_value(value), json_string_length(value));
     } else if (json_is_boolean(value)) {
@@ -97,7 +97,7 @@ static void print_entry(const tool_view *view, const json_t *entry) {
     tca_entry_info info = view_info(view, index);
     if ((info.flags & TCA_ENTRY_HAS_NOT_AFTER) != 0) {
         moment_text(info.not_after, view->now, moment);
-        printf("%-18s  %s\n", "expires", moment);
+        printf("%-19s  %s\n", "expires", moment);
     }
     const json_t *anomalies = json_object_get(entry, "anomalies");
     if (json_array_size(anomalies) > 0) {

@@ -69,8 +69,9 @@ static json_t *document_of(const tool_view *view) {
 /* ---- for people ---- */
 
 static void print_certificates(const tool_view *view) {
-    char status[MOMENT_SIZE], end[MOMENT_SIZE] = "at an unknown time";
+    int width = status_width(view);
     for (uint32_t i = 0; i < tca_inventory_count(view->inventory); i++) {
+        char status[MOMENT_SIZE], end[MOMENT_SIZE] = "at an unknown time";
         tca_entry_info info = view_info(view, i);
         if (view_state(view, i).status == TCA_STATUS_NONE) {
             continue;
@@ -78,64 +79,48 @@ static void print_certificates(const tool_view *view) {
         if ((info.flags & TCA_ENTRY_HAS_NOT_AFTER) != 0) {
             moment_text(info.not_after, view->now, end);
         }
-        printf("  %-12.12s  %s%-26s%s  ends %s\n", view_thumbprint(view, i),
-               colour_on(status_colour(view, i)), status_words(view, i, status), colour_off(), end);
+        printf("  %-12.12s  %s%-*s%s  ends %s\n", view_thumbprint(view, i),
+               colour_on(status_colour(view, i)), width, status_words(view, i, status),
+               colour_off(), end);
     }
+}
+
+static void print_window(const tool_view *view, const tca_window *window) {
+    char opens[MOMENT_SIZE], closes[MOMENT_SIZE];
+    bool stays = window->closes_certainty == TCA_CERTAINTY_NONE;
+    bool open = window->opens <= view->now && (stays || view->now < window->closes);
+    date_text(window->opens, opens);
+    moment_text(window->closes, view->now, closes);
+    printf(" %c %-13s  %-12.12s  %c%s  %s%c%s\n", open ? '*' : ' ', tca_window_name(window->kind),
+           view_thumbprint(view, window->certificate),
+           window->opens_certainty == TCA_CERTAINTY_PREDICTED ? '~' : ' ', opens,
+           stays ? "" : "to  ", window->closes_certainty == TCA_CERTAINTY_PREDICTED ? '~' : ' ',
+           stays ? "and stays open" : closes);
 }
 
 static void print_windows(const tool_view *view) {
     for (uint32_t i = 0; i < view->summary.window_count; i++) {
-        char opens[MOMENT_SIZE], closes[MOMENT_SIZE] = "stays open";
         tca_window window = {.struct_size = sizeof(window)};
         (void)tca_rollover_window(view->rollover, i, &window);
-        date_text(window.opens, opens);
-        if (window.closes_certainty != TCA_CERTAINTY_NONE) {
-            moment_text(window.closes, view->now, closes);
-        }
-        bool open = window.opens <= view->now &&
-                    (window.closes_certainty == TCA_CERTAINTY_NONE || view->now < window.closes);
-        printf("%s %-13s  %-12.12s  %s%s  to  %s%s\n", open ? " *" : "  ",
-               tca_window_name(window.kind), view_thumbprint(view, window.certificate),
-               window.opens_certainty == TCA_CERTAINTY_PREDICTED ? "~" : " ", opens,
-               window.closes_certainty == TCA_CERTAINTY_PREDICTED ? "~" : " ", closes);
+        print_window(view, &window);
     }
-}
-
-static void print_event(const tool_view *view) {
-    const tca_rollover_summary *summary = &view->summary;
-    char moment[MOMENT_SIZE];
-    if (summary->next_event == TCA_EVENT_NONE) {
-        printf("Next event: none\n");
-        return;
-    }
-    moment_text(summary->next_event_at, view->now, moment);
-    printf("Next event: %s%s of %.12s, %s (%s)\n",
-           summary->next_event == TCA_EVENT_ISSUE ? "successor's " : "",
-           tca_event_name(summary->next_event),
-           view_thumbprint(view, summary->next_event_certificate), moment,
-           tca_certainty_name(summary->next_event_certainty));
 }
 
 static void print_status(const tool_view *view) {
     const tca_rollover_summary *summary = &view->summary;
-    const char *tenant;
-    size_t length;
-    if (tca_inventory_tenant(view->inventory, &tenant, &length) == TCA_OK) {
-        printf("Tenant %s\n", tenant);
-    }
-    printf("Stage %u, %s: %s\n\n", (unsigned)tca_stage_callout(summary->stage),
-           tca_stage_name(summary->stage), stage_sentence(summary->stage));
+    print_heading(view);
+    print_stage(view);
+    printf("\n");
     print_certificates(view);
     printf("\n");
     print_event(view);
+    printf("\n");
+    print_actions(view);
     printf("\nWindows (* open now, ~ predicted)\n");
     print_windows(view);
-    printf("\nTo do\n");
-    print_actions(view);
-    for (uint32_t bit = 1; bit != 0; bit <<= 1) {
-        if ((summary->anomalies & bit) != 0) {
-            printf("\n%s! %s%s\n", colour_on(COLOUR_WARN), tca_anomaly_name(bit), colour_off());
-        }
+    if (summary->anomalies != 0) {
+        printf("\nAnomalies: what was said contradicts itself or the certificates\n");
+        print_anomalies(summary->anomalies, 2);
     }
 }
 

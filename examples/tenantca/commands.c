@@ -13,7 +13,7 @@
     "CERT is an index of the list, a thumbprint or serial number, or the first digits (four or\n"  \
     "more) of either. None named: the active one, or the only one.\n"
 
-const command commands[] = {
+const tool_command commands[] = {
     {"list", "every certificate with its status and dates",
      "  tenantca list --from certificates/\n"
      "  tenantca list --from saved-list.json --json\n",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts that the tool's JSON documents have in common. */
 #include <string.h>
+#include <unistd.h>
 
 #include "tool.h"
 
@@ -101,11 +102,13 @@ json_t *windows_json(const tool_view *view) {
 }
 
 int print_json(json_t *document) {
-    bool fine = document != NULL && json_dumpf(document, stdout, JSON_INDENT(2)) == 0 &&
+    /* A terminal might act upon what a certificate holds. */
+    size_t plain = isatty(STDOUT_FILENO) == 1 ? JSON_ENSURE_ASCII : 0;
+    bool fine = document != NULL && json_dumpf(document, stdout, JSON_INDENT(2) | plain) == 0 &&
                 fputc('\n', stdout) != EOF;
     json_decref(document);
     if (!fine && ferror(stdout) == 0) {
-        complain("out of memory");
+        complain("out of memory; try a smaller source");
     }
     return fine ? EXIT_DONE : EXIT_ERROR;
 }

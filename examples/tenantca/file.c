@@ -10,20 +10,20 @@
 
 #include "tool.h"
 
+static bool complain_read(const char *path) {
+    complain("%s: %s; name a file or folder that can be read", path, strerror(errno));
+    return false;
+}
+
+/* One octet more than the limit tells that there is more. */
 static unsigned char *read_all(FILE *file, const char *path, size_t *length) {
     size_t capacity = 1u << 16;
     unsigned char *data = malloc(capacity);
     *length = 0;
-    while (data != NULL) {
+    while (data != NULL && *length <= FILE_BYTES_MAX) {
         *length += fread(data + *length, 1, capacity - *length, file);
         if (*length < capacity) {
-            break;
-        }
-        if (capacity > FILE_BYTES_MAX) {
-            complain("%s: larger than %u bytes, so it holds no list of certificates", path,
-                     FILE_BYTES_MAX);
-            free(data);
-            return NULL;
+            return data;
         }
         capacity *= 2;
         unsigned char *grown = realloc(data, capacity);
@@ -33,11 +33,7 @@ static unsigned char *read_all(FILE *file, const char *path, size_t *length) {
         data = grown;
     }
     if (data == NULL) {
-        complain("%s: out of memory", path);
-    } else if (ferror(file) != 0) {
-        complain("%s: %s", path, strerror(errno));
-        free(data);
-        data = NULL;
+        complain("%s: out of memory; try a smaller source", path);
     }
     return data;
 }
@@ -45,10 +41,22 @@ static unsigned char *read_all(FILE *file, const char *path, size_t *length) {
 unsigned char *file_read(const char *path, size_t *length) {
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
-        complain("%s: %s", path, strerror(errno));
+        complain_read(path);
         return NULL;
     }
     unsigned char *data = read_all(file, path, length);
+    bool fine = data != NULL;
+    if (fine && ferror(file) != 0) {
+        fine = complain_read(path);
+    } else if (fine && *length > FILE_BYTES_MAX) {
+        complain("%s: larger than %u bytes; a list of certificates is not, name another file", path,
+                 FILE_BYTES_MAX);
+        fine = false;
+    }
+    if (!fine) {
+        free(data);
+        data = NULL;
+    }
     fclose(file);
     return data;
 }
@@ -68,32 +76,56 @@ static bool write_all(int file, const char *text, size_t length) {
     return fsync(file) == 0;
 }
 
-/* A link fails where the name is taken, so that without force nothing is ever replaced. */
-static bool give_name(const char *temporary, const char *path, bool force) {
-    if (force) {
-        return rename(temporary, path) == 0;
-    }
-    if (link(temporary, path) != 0) {
-        return false;
-    }
-    (void)unlink(temporary);
-    return true;
-}
-
 static bool complain_write(const char *path) {
     if (errno == EEXIST) {
         complain("%s: is there already; --force replaces it", path);
     } else {
-        complain("%s: %s", path, strerror(errno));
+        complain("%s: %s; name a file that can be written", path, strerror(errno));
     }
     return false;
 }
 
+bool file_may_write(const char *path, bool force) {
+    struct stat about;
+    if (lstat(path, &about) != 0) {
+        return errno == ENOENT || complain_write(path);
+    }
+    if (!force) {
+        errno = EEXIST;
+        return complain_write(path);
+    }
+    /* A device, a folder or a link would be replaced, not written to. */
+    if (!S_ISREG(about.st_mode)) {
+        complain("%s: is no regular file; name another, or leave --destination out", path);
+        return false;
+    }
+    return true;
+}
+
+/* A link fails where the name is taken, so that without force nothing is ever replaced. Some file
+ * systems have none. */
+static bool give_name(const char *temporary, const char *path, bool force) {
+    if (!force && link(temporary, path) == 0) {
+        return unlink(temporary) == 0;
+    }
+    bool no_links = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS;
+    return (force || no_links) && rename(temporary, path) == 0;
+}
+
+static mode_t usual_mode(void) {
+    mode_t mask = umask(0);
+    (void)umask(mask);
+    return 0666 & ~mask;
+}
+
 bool file_write(const char *path, const char *text, size_t length, bool force) {
+    if (!file_may_write(path, force)) {
+        return false;
+    }
     size_t size = strlen(path) + sizeof(".XXXXXX");
     char *temporary = malloc(size);
     if (temporary == NULL) {
-        complain("%s: out of memory", path);
+        complain("%s: out of memory; nothing was written", path);
         return false;
     }
     snprintf(temporary, size, "%s.XXXXXX", path);
@@ -102,7 +134,7 @@ bool file_write(const char *path, const char *text, size_t length, bool force) {
         free(temporary);
         return complain_write(path);
     }
-    bool fine = fchmod(file, 0644) == 0 && write_all(file, text, length);
+    bool fine = fchmod(file, usual_mode()) == 0 && write_all(file, text, length);
     fine = close(file) == 0 && fine;
     fine = fine && give_name(temporary, path, force);
     if (!fine) {

@@ -11,7 +11,7 @@ void help_tool(void) {
           "Usage: tenantca COMMAND [CERT] [options]\n\n"
           "Commands:\n",
           stdout);
-    for (const command *command = commands; command->name != NULL; command++) {
+    for (const tool_command *command = commands; command->name != NULL; command++) {
         printf("  %-10s  %s\n", command->name, command->summary);
     }
     fputs("\nOptions of the commands:\n", stdout);
@@ -23,7 +23,7 @@ void help_tool(void) {
         stdout);
 }
 
-void help_command(const command *command) {
+void help_command(const tool_command *command) {
     printf("tenantca %s: %s\n\nExamples:\n%s\n", command->name, command->summary,
            command->examples);
     printf("%s\nOptions:\n", command->description);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The command-line tool: the library's first user. */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -45,8 +45,8 @@ static int finish_output(int status) {
     return EXIT_ERROR;
 }
 
-static const command *find_command(const char *name) {
-    for (const command *command = commands; command->name != NULL; command++) {
+static const tool_command *find_command(const char *name) {
+    for (const tool_command *command = commands; command->name != NULL; command++) {
         if (strcmp(command->name, name) == 0) {
             return command;
         }
@@ -60,8 +60,8 @@ static int print_version(void) {
     return EXIT_DONE;
 }
 
-static int run_command(const command *command, int argc, char **argv) {
-    options options;
+static int run_command(const tool_command *command, int argc, char **argv) {
+    tool_options options;
     int status = options_read(&options, command, argc, argv);
     if (status != -1) {
         return status;
@@ -94,7 +94,7 @@ static int run(int argc, char **argv) {
         return EXIT_DONE;
     }
     const char *name = help ? argv[2] : argv[1];
-    const command *command = find_command(name);
+    const tool_command *command = find_command(name);
     if (command == NULL) {
         complain("%s: there is no such command; 'tenantca --help' shows them", name);
         return EXIT_USAGE;
@@ -108,7 +108,9 @@ static int run(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     hold_standard_streams();
+    /* Output that cannot be written is an error like any other. */
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     json_set_alloc_funcs(allocate, free);
     return finish_output(run(argc, argv));
 }

@@ -6,112 +6,176 @@
 
 #include "tool.h"
 
-enum {
-    OPTION_FROM = 256,
-    OPTION_TENANT,
-    OPTION_NOW,
-    OPTION_JSON,
-    OPTION_OUTPUT,
-    OPTION_CERTIFICATE,
-    OPTION_DESTINATION,
-    OPTION_FORMAT,
-    OPTION_FORCE,
-    OPTION_HELP,
-};
+typedef int option_setter(tool_options *options, const char *value);
 
-static const struct option known[] = {
-    {"from", required_argument, NULL, OPTION_FROM},
-    {"tenant", required_argument, NULL, OPTION_TENANT},
-    {"now", required_argument, NULL, OPTION_NOW},
-    {"json", no_argument, NULL, OPTION_JSON},
-    {"output", required_argument, NULL, OPTION_OUTPUT},
-    {"index", required_argument, NULL, OPTION_CERTIFICATE},
-    {"thumbprint", required_argument, NULL, OPTION_CERTIFICATE},
-    {"name", required_argument, NULL, OPTION_CERTIFICATE},
-    {"destination", required_argument, NULL, OPTION_DESTINATION},
-    {"output-file", required_argument, NULL, OPTION_DESTINATION},
-    {"format", required_argument, NULL, OPTION_FORMAT},
-    {"force", no_argument, NULL, OPTION_FORCE},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {NULL, 0, NULL, 0},
-};
+typedef struct option_about {
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    const char *help;
+    unsigned command; /* TAKES_*; 0: every command */
+    option_setter *set;
+} option_about;
 
 static int usage(const char *text) {
     complain("%s; 'tenantca --help' shows how", text);
     return EXIT_USAGE;
 }
 
-static int set_now(tool_options *options, const char *text) {
+static int set_from(tool_options *options, const char *value) {
+    options->from = value;
+    return -1;
+}
+
+static int set_now(tool_options *options, const char *value) {
     tca_error *error = NULL;
     (void)tca_error_new(&error);
-    tca_result result = tca_time_parse(text, strlen(text), &options->now, error);
-    options->has_now = result == TCA_OK;
+    tca_result result = tca_time_parse(value, strlen(value), &options->now, error);
     if (result != TCA_OK) {
-        complain_error("--now", error);
+        complain_error("--now", error, "write it as 2026-04-05T00:00:00Z");
     }
     tca_error_unref(error);
     return result == TCA_OK ? -1 : EXIT_USAGE;
 }
 
-static int set_output(tool_options *options, const char *text) {
-    options->json = strcmp(text, "json") == 0;
-    return options->json || strcmp(text, "table") == 0 ? -1
-                                                       : usage("--output is 'table' or 'json'");
+static int set_tenant(tool_options *options, const char *value) {
+    tca_inventory_options wanted = {.struct_size = sizeof(wanted), .tenant = value};
+    tca_inventory_builder *builder = NULL;
+    tca_error *error = NULL;
+    (void)tca_error_new(&error);
+    wanted.tenant_length = strlen(value);
+    tca_result result = tca_inventory_builder_new(&wanted, &builder, error);
+    if (result != TCA_OK) {
+        complain_error("--tenant", error, "write it as 00000000-0000-0000-0000-000000000000");
+    }
+    tca_inventory_builder_unref(builder);
+    tca_error_unref(error);
+    options->tenant = value;
+    return result == TCA_OK ? -1 : EXIT_USAGE;
 }
 
-static int set_certificate(tool_options *options, const char *text) {
-    if (options->certificate != NULL) {
-        return usage("two certificates are named, one is wanted");
-    }
-    options->certificate = text;
+static int set_json(tool_options *options, const char *value) {
+    (void)value;
+    options->json = true;
     return -1;
 }
 
-static int set_option(tool_options *options, int option) {
-    switch (option) {
-    case OPTION_FROM:
-        options->from = optarg;
-        return -1;
-    case OPTION_TENANT:
-        options->tenant = optarg;
-        return -1;
-    case OPTION_NOW:
-        return set_now(options, optarg);
-    case OPTION_JSON:
-        options->json = true;
-        return -1;
-    case OPTION_OUTPUT:
-        return set_output(options, optarg);
-    case OPTION_CERTIFICATE:
-        return set_certificate(options, optarg);
-    case OPTION_DESTINATION:
-        options->destination = optarg;
-        return -1;
-    case OPTION_FORMAT:
-        options->format = optarg;
-        return -1;
-    case OPTION_FORCE:
-        options->force = true;
-        return -1;
-    case OPTION_HELP:
-        options->help = true;
-        return -1;
-    default:
-        return usage("an option is unknown or lacks its value");
+static int set_output(tool_options *options, const char *value) {
+    options->json = strcmp(value, "json") == 0;
+    return options->json || strcmp(value, "table") == 0 ? -1
+                                                        : usage("--output is 'table' or 'json'");
+}
+
+static int set_certificate(tool_options *options, const char *value) {
+    if (options->certificate != NULL) {
+        return usage("two certificates are named, one is wanted");
+    }
+    options->certificate = value;
+    return -1;
+}
+
+static int set_destination(tool_options *options, const char *value) {
+    options->destination = value;
+    return -1;
+}
+
+static int set_format(tool_options *options, const char *value) {
+    static const char *const formats[] = {"text", "svg", "json"};
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (strcmp(value, formats[i]) == 0) {
+            options->format = formats[i];
+            return -1;
+        }
+    }
+    return usage("--format is 'text', 'svg' or 'json'");
+}
+
+static int set_force(tool_options *options, const char *value) {
+    (void)value;
+    options->force = true;
+    return -1;
+}
+
+static int set_help(tool_options *options, const char *value) {
+    (void)value;
+    options->help = true;
+    return -1;
+}
+
+static const option_about known[] = {
+    {"from", "PATH", "a file or folder of certificates, or a saved list", TAKES_SOURCE, set_from},
+    {"tenant", "GUID", "which tenant, where there are several", TAKES_SOURCE, set_tenant},
+    {"now", "TIME", "judge at this time (2026-04-05T00:00:00Z)", TAKES_SOURCE, set_now},
+    {"json", NULL, "the same as --output json", TAKES_JSON, set_json},
+    {"output", "FORM", "table (default) or json", TAKES_JSON, set_output},
+    {"index", "N", "the certificate by its number in the list", TAKES_CERTIFICATE, set_certificate},
+    {"thumbprint", "X", "... by its thumbprint", TAKES_CERTIFICATE, set_certificate},
+    {"name", "SERIAL", "... by its serial number", TAKES_CERTIFICATE, set_certificate},
+    {"format", "FORM", "text (default), svg or json", TAKES_FORMAT, set_format},
+    {"destination", "F", "write to this file, whole or not at all", TAKES_DESTINATION,
+     set_destination},
+    {"output-file", "F", "the same as --destination", TAKES_DESTINATION, set_destination},
+    {"force", NULL, "replace the file that is there", TAKES_DESTINATION, set_force},
+    {"help", NULL, "this text", 0, set_help},
+};
+
+#define KNOWN_COUNT ((int)(sizeof(known) / sizeof(known[0])))
+
+static bool is_taken(const option_about *about, unsigned takes) {
+    return about->command == 0 || (about->command & takes) != 0;
+}
+
+void options_help(unsigned takes) {
+    for (int i = 0; i < KNOWN_COUNT; i++) {
+        char left[32];
+        snprintf(left, sizeof(left), "--%s %s", known[i].name,
+                 known[i].argument == NULL ? "" : known[i].argument);
+        if (is_taken(&known[i], takes)) {
+            printf("  %-21s  %s\n", left, known[i].help);
+        }
     }
 }
 
-int options_read(tool_options *options, int argc, char **argv) {
+/* What getopt_long() reads: as much of the table as this command takes. */
+static void taken_options(unsigned takes, struct option out[KNOWN_COUNT + 1]) {
+    int count = 0;
+    for (int i = 0; i < KNOWN_COUNT; i++) {
+        if (is_taken(&known[i], takes)) {
+            int argument = known[i].argument == NULL ? no_argument : required_argument;
+            out[count++] = (struct option){known[i].name, argument, NULL, 256 + i};
+        }
+    }
+    out[count] = (struct option){0};
+}
+
+static int refuse(const tool_command *command, int option, const char *text) {
+    complain(option == ':' ? "%s: %s lacks its value; 'tenantca %s --help' shows how"
+                           : "%s: takes no %s; 'tenantca %s --help' shows what it takes",
+             command->name, text, command->name);
+    return EXIT_USAGE;
+}
+
+static int check_together(const tool_options *options) {
+    if (options->json && options->format != NULL && strcmp(options->format, "json") != 0) {
+        return usage("--json and another --format are asked for");
+    }
+    return -1;
+}
+
+int options_read(tool_options *options, const tool_command *command, int argc, char **argv) {
+    struct option taken[KNOWN_COUNT + 1];
     *options = (tool_options){.now = (tca_unix)time(NULL)};
+    taken_options(command->takes, taken);
     int status = -1;
     int option;
     opterr = 0;
     optind = 1;
-    while (status == -1 && (option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-        status = set_option(options, option);
+    while (status == -1 && (option = getopt_long(argc, argv, ":", taken, NULL)) != -1) {
+        status = option >= 256 ? known[option - 256].set(options, optarg)
+                               : refuse(command, option, argv[optind - 1]);
     }
     for (; status == -1 && optind < argc; optind++) {
-        status = set_certificate(options, argv[optind]);
+        status = (command->takes & TAKES_CERTIFICATE) != 0 ? set_certificate(options, argv[optind])
+                                                           : refuse(command, '?', argv[optind]);
     }
-    return status;
+    return status == -1 ? check_together(options) : status;
 }

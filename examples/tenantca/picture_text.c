@@ -4,113 +4,156 @@
 
 #include "tool.h"
 
-#define DAY INT64_C(86400)
-#define COLUMNS 72
-#define MARGIN_DAYS 45
+#define COLUMNS 64
 
-typedef struct time_scale {
-    tca_unix from;
-    tca_unix to;
-} time_scale;
+/* One line of the picture, and the times that its two ends stand for. */
+typedef struct text_row {
+    tca_unix from, to;
+    char cells[COLUMNS];
+} text_row;
 
-static int column(const time_scale *scale, tca_unix time) {
-    if (time <= scale->from) {
+static int column(const text_row *row, tca_unix time) {
+    if (time <= row->from) {
         return 0;
     }
-    if (time >= scale->to) {
-        return COLUMNS - 1;
-    }
-    return (int)((time - scale->from) * (COLUMNS - 1) / (scale->to - scale->from));
+    return time >= row->to ? COLUMNS : (int)((time - row->from) * COLUMNS / (row->to - row->from));
 }
 
-static void fill(char *line, const time_scale *scale, tca_unix from, tca_unix to, char with) {
-    if (to <= scale->from || from >= scale->to) {
-        return;
-    }
-    for (int i = column(scale, from); i < column(scale, to); i++) {
-        line[i] = with;
+static void fill(text_row *row, tca_unix from, tca_unix to, char with) {
+    for (int i = column(row, from); i < column(row, to); i++) {
+        row->cells[i] = with;
     }
 }
 
-static void put(char *line, int at, const char *text) {
+static void put(text_row *row, int at, const char *text) {
     for (int i = 0; text[i] != '\0' && at + i < COLUMNS; i++) {
-        line[at + i] = text[i];
+        if (at + i >= 0) {
+            row->cells[at + i] = text[i];
+        }
     }
 }
 
-static void finish(text_buffer *out, const char *label, char *line) {
+/* Trailing blanks are left out, and the row is empty again. */
+static void finish(text_buffer *out, const char *label, text_row *row) {
     int end = COLUMNS;
-    while (end > 0 && line[end - 1] == ' ') {
+    while (end > 0 && row->cells[end - 1] == ' ') {
         end--;
     }
-    text_add(out, "%-11.11s %.*s\n", label, end, line);
-    memset(line, ' ', COLUMNS);
+    text_add(out, "%-13.13s %.*s\n", label, end, row->cells);
+    memset(row->cells, ' ', COLUMNS);
 }
 
-static void add_row(text_buffer *out, char *line, const char *letter, const char *thumbprint) {
-    char label[16];
-    snprintf(label, sizeof(label), "%s %.8s", letter, thumbprint);
-    finish(out, label, line);
+static void add_stages(const tool_view *view, const tool_picture *picture, text_row *row,
+                       text_buffer *out) {
+    tca_unix ends[PICTURE_STAGES];
+    tca_unix begin = picture->from;
+    unsigned now = picture_stage_now(view, picture);
+    picture_stages(picture, ends);
+    for (unsigned i = 0; i < PICTURE_STAGES; begin = ends[i++]) {
+        char text[8];
+        int left = column(row, begin), right = column(row, ends[i]);
+        snprintf(text, sizeof(text), now == i + 1 ? "(%u)" : " %u ", i + 1);
+        if (right - left >= 3) {
+            put(row, (left + right - 3) / 2, text);
+        }
+        if (i + 1 < PICTURE_STAGES) {
+            put(row, right, "|");
+        }
+    }
+    finish(out, "stage", row);
 }
 
-static void add_stages(const tool_picture *picture, const time_scale *scale, char *line) {
-    put(line, column(scale, (scale->from + picture->newer_start) / 2), "1");
-    put(line, column(scale, (picture->newer_start + picture->expected) / 2), "2");
-    put(line, column(scale, (picture->expected + picture->older_end) / 2), "3");
-    put(line, column(scale, (picture->older_end + picture->removal_ends) / 2), "4");
-    put(line, column(scale, (picture->removal_ends + scale->to) / 2), "5");
+static void add_bars(const tool_view *view, const tool_picture *picture, text_row *row,
+                     text_buffer *out) {
+    char label[32];
+    tca_unix retires =
+        picture->activated < picture->older_end ? picture->activated : picture->older_end;
+    fill(row, picture->older_start, retires, '=');
+    fill(row, retires, picture->older_end, '-');
+    put(row, column(row, picture->older_end), "|");
+    snprintf(label, sizeof(label), "A %.8s", view_thumbprint(view, picture->older));
+    finish(out, label, row);
+    tca_unix activated =
+        picture->activated < picture->newer_end ? picture->activated : picture->newer_end;
+    fill(row, picture->newer_start, activated, '+');
+    fill(row, activated, picture->newer_end, '=');
+    snprintf(label, sizeof(label), "B %.8s",
+             picture->newer == TCA_NO_INDEX ? "(ahead)" : view_thumbprint(view, picture->newer));
+    finish(out, label, row);
+}
+
+static void add_windows(const tool_view *view, const tool_picture *picture, text_row *row,
+                        text_buffer *out) {
+    picture_span spans[PICTURE_WINDOWS];
+    int count = picture_windows(view, picture, spans);
+    for (int i = 0; i < count; i++) {
+        int end = spans[i].stays_open ? COLUMNS : column(row, spans[i].closes);
+        fill(row, spans[i].opens, spans[i].stays_open ? row->to : spans[i].closes, '.');
+        put(row, column(row, spans[i].opens), "[");
+        put(row, end - 1, spans[i].stays_open ? ">" : ")");
+        finish(out, spans[i].name, row);
+    }
+}
+
+static void add_today(const tool_view *view, text_row *row, text_buffer *out) {
+    char date[MOMENT_SIZE], text[MOMENT_SIZE];
+    date_text(view->now, date);
+    int at = column(row, view->now);
+    if (view->now < row->from) {
+        snprintf(text, sizeof(text), "<- %.10s", date);
+        at = 0;
+    } else if (view->now >= row->to) {
+        snprintf(text, sizeof(text), "%.10s ->", date);
+        at = COLUMNS - (int)strlen(text);
+    } else if (at > COLUMNS / 2) {
+        snprintf(text, sizeof(text), "%.10s ^", date);
+        at -= (int)strlen(text) - 1;
+    } else {
+        snprintf(text, sizeof(text), "^ %.10s", date);
+    }
+    put(row, at, text);
+    finish(out, "today", row);
 }
 
 static void add_date(text_buffer *out, const tool_view *view, const char *what, tca_unix time,
                      bool predicted) {
     char moment[MOMENT_SIZE];
     moment_text(time, view->now, moment);
-    text_add(out, "  %-26s %s%s\n", what, predicted ? "~" : " ", moment);
+    text_add(out, "  %-32s %s%s\n", what, predicted ? "~" : " ", moment);
 }
 
 static void add_dates(const tool_view *view, const tool_picture *picture, text_buffer *out) {
-    bool predicted = picture->newer == TCA_NO_INDEX;
-    add_date(out, view, "B is issued", picture->newer_start, predicted);
-    if (picture->activated) {
-        text_add(out, "  %-26s  by now, says the %s\n", "B is active",
-                 view_state(view, picture->newer).status_source == TCA_SOURCE_SERVICE ? "service"
-                                                                                      : "calendar");
+    bool ahead = picture->newer == TCA_NO_INDEX;
+    if (ahead && picture->due < view->now) {
+        add_date(out, view, "B has been due since", picture->due, true);
+        text_add(out, "  If it were issued now:\n");
     } else {
-        add_date(out, view, "B active at the earliest", picture->earliest, true);
-        add_date(out, view, "B active as expected", picture->expected, true);
-        add_date(out, view, "B active at the latest", picture->latest, true);
+        add_date(out, view, "B is issued", picture->newer_start, ahead);
     }
-    add_date(out, view, "A has ended", picture->older_end + 1, false);
+    if (picture_newer_active(view, picture)) {
+        bool predicted = view_state(view, picture->newer).status_source == TCA_SOURCE_PREDICTED;
+        text_add(out, "  %-32s %s\n", "B has become active",
+                 predicted ? "~as the dates predict" : " as the service says");
+    } else {
+        add_date(out, view, "trust B before (earliest active)", picture->earliest, true);
+        add_date(out, view, "B becomes active, expected", picture->expected, true);
+        add_date(out, view, "B becomes active, latest", picture->latest, true);
+    }
+    add_date(out, view, "A has expired", picture->older_end + 1, false);
 }
 
 void picture_text(const tool_view *view, const tool_picture *picture, text_buffer *out) {
-    time_scale scale = {picture->newer_start - MARGIN_DAYS * DAY,
-                        picture->removal_ends + MARGIN_DAYS * DAY};
-    char line[COLUMNS];
-    bool predicted = picture->newer == TCA_NO_INDEX;
-    memset(line, ' ', sizeof(line));
-    add_stages(picture, &scale, line);
-    finish(out, "stage", line);
-    fill(line, &scale, picture->older_start, picture->expected, '=');
-    fill(line, &scale, picture->expected, picture->older_end, '-');
-    put(line, column(&scale, picture->older_end), "|");
-    add_row(out, line, "A", view_thumbprint(view, picture->older));
-    fill(line, &scale, picture->newer_start, picture->expected, '-');
-    fill(line, &scale, picture->expected, picture->newer_end, '=');
-    put(line, column(&scale, picture->newer_start), "|");
-    add_row(out, line, "B", predicted ? "expected" : view_thumbprint(view, picture->newer));
-    if (!picture->activated) {
-        fill(line, &scale, picture->newer_start, picture->earliest, '!');
-        fill(line, &scale, picture->earliest, picture->latest, '?');
-        finish(out, "", line);
-    }
-    if (view->now >= scale.from && view->now <= scale.to) {
-        put(line, column(&scale, view->now), "^ today");
-        finish(out, "", line);
-    }
-    text_add(out, "\n  = active   - inactive, trust both%s\n\n",
-             picture->activated ? "" : "   ! act: trust B   ? B becomes active");
+    text_row row = {.from = picture->from, .to = picture->to};
+    memset(row.cells, ' ', COLUMNS);
+    add_stages(view, picture, &row, out);
+    add_bars(view, picture, &row, out);
+    add_windows(view, picture, &row, out);
+    add_today(view, &row, out);
+    text_add(out, "\n  = active   + inactive, new   - inactive, retired   [ ) window   "
+                  "~ predicted\n\n");
     add_dates(view, picture, out);
-    text_add(out, "\n  1 A alone   2 B issued, act now   3 B active, both trusted   "
-                  "4 A expired, remove it   5 B alone\n");
+    text_add(out, "\n");
+    for (unsigned i = 1; i <= PICTURE_STAGES; i++) {
+        text_add(out, "  %u  %s\n", i, picture_stage_text(i));
+    }
 }

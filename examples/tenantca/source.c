@@ -11,6 +11,11 @@
 
 #define FOLDER_FILES_MAX 1000
 
+static bool complain_path(const char *path) {
+    complain("%s: %s; name a file or folder that can be read", path, strerror(errno));
+    return false;
+}
+
 static bool add_file(tca_inventory_builder *builder, const char *path, tca_error *error) {
     size_t length;
     unsigned char *data = file_read(path, &length);
@@ -20,7 +25,8 @@ static bool add_file(tca_inventory_builder *builder, const char *path, tca_error
     tca_result result = tca_inventory_builder_add_input(builder, data, length, error);
     free(data);
     if (result != TCA_OK) {
-        complain_error(path, error);
+        complain_error(path, error,
+                       "wanted are certificates or a service's list of them, each as it was given");
     }
     return result == TCA_OK;
 }
@@ -39,68 +45,79 @@ static int by_octets(const struct dirent **one, const struct dirent **other) {
     return strcmp((*one)->d_name, (*other)->d_name);
 }
 
-static bool add_item(tca_inventory_builder *builder, const char *folder, const char *name,
-                     size_t *files, tca_error *error) {
-    char path[4096];
+static bool add_item(tca_inventory_builder *builder, const char *path, size_t *files,
+                     tca_error *error) {
     struct stat about;
-    int written = snprintf(path, sizeof(path), "%s/%s", folder, name);
-    if (written < 0 || (size_t)written >= sizeof(path) || stat(path, &about) != 0) {
-        complain("%s/%s: %s", folder, name, strerror(errno));
-        return false;
+    if (stat(path, &about) != 0) {
+        return complain_path(path);
     }
     if (!S_ISREG(about.st_mode)) {
         return true;
     }
-    if (is_for_people(name)) {
+    if (is_for_people(path)) {
         complain("%s: passed over, a text for people", path);
         return true;
     }
     if (++*files > FOLDER_FILES_MAX) {
-        complain("%s: more than %d files", folder, FOLDER_FILES_MAX);
+        complain("%s: the folder has more than %d files; put those that matter into one of its own",
+                 path, FOLDER_FILES_MAX);
         return false;
     }
     return add_file(builder, path, error);
+}
+
+static bool add_named(tca_inventory_builder *builder, const char *folder, const char *name,
+                      size_t *files, tca_error *error) {
+    size_t size = strlen(folder) + strlen(name) + sizeof("/");
+    char *path = malloc(size);
+    if (path == NULL) {
+        complain("%s: out of memory; try a smaller source", folder);
+        return false;
+    }
+    snprintf(path, size, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
+    bool fine = add_item(builder, path, files, error);
+    free(path);
+    return fine;
 }
 
 static bool add_folder(tca_inventory_builder *builder, const char *folder, tca_error *error) {
     struct dirent **items = NULL;
     int count = scandir(folder, &items, is_visible, by_octets);
     if (count < 0) {
-        complain("%s: %s", folder, strerror(errno));
-        return false;
+        return complain_path(folder);
     }
     size_t files = 0;
     bool fine = true;
     for (int i = 0; i < count; i++) {
-        fine = fine && add_item(builder, folder, items[i]->d_name, &files, error);
+        fine = fine && add_named(builder, folder, items[i]->d_name, &files, error);
         free(items[i]);
     }
     free(items);
     if (fine && files == 0) {
-        complain("%s: holds no file of certificates", folder);
+        complain("%s: holds no file of certificates; name a folder that does, or a file", folder);
     }
     return fine && files > 0;
+}
+
+/* Where only one of several pages is there, what is missing may be what matters. */
+static bool is_whole(const tca_inventory_builder *builder, const char *path) {
+    const char *link;
+    size_t length;
+    if (tca_inventory_builder_next_link(builder, &link, &length) != TCA_OK) {
+        return true;
+    }
+    complain("%s: the list goes on on another page; put all pages into one folder", path);
+    return false;
 }
 
 static bool add_path(tca_inventory_builder *builder, const char *path, tca_error *error) {
     struct stat about;
     if (stat(path, &about) != 0) {
-        complain("%s: %s", path, strerror(errno));
-        return false;
+        return complain_path(path);
     }
-    if (S_ISDIR(about.st_mode)) {
-        return add_folder(builder, path, error);
-    }
-    const char *link;
-    size_t length;
-    if (!add_file(builder, path, error)) {
-        return false;
-    }
-    if (tca_inventory_builder_next_link(builder, &link, &length) == TCA_OK) {
-        complain("%s: a list that goes on on another page; put all pages into one folder", path);
-        return false;
-    }
-    return true;
+    return (S_ISDIR(about.st_mode) ? add_folder(builder, path, error)
+                                   : add_file(builder, path, error)) &&
+           is_whole(builder, path);
 }
 
 static tca_inventory *read_inventory(const tool_options *options, tca_error *error) {
@@ -109,15 +126,14 @@ static tca_inventory *read_inventory(const tool_options *options, tca_error *err
     tca_inventory_builder *builder = NULL;
     tca_inventory *inventory = NULL;
     if (tca_inventory_builder_new(&wanted, &builder, error) != TCA_OK) {
-        complain_error("--tenant", error);
+        complain_error("--tenant", error, "'tenantca --help' shows how");
         return NULL;
     }
     if (add_path(builder, options->from, error) &&
         tca_inventory_builder_finish(builder, &inventory, error) != TCA_OK) {
-        complain_error(options->from, error);
-        if (tca_error_code(error) == TCA_E_AMBIGUOUS) {
-            complain("--tenant GUID says which");
-        }
+        complain_error(options->from, error,
+                       tca_error_code(error) == TCA_E_AMBIGUOUS ? "--tenant GUID says which"
+                                                                : "name another file or folder");
     }
     tca_inventory_builder_unref(builder);
     return inventory;
@@ -126,13 +142,8 @@ static tca_inventory *read_inventory(const tool_options *options, tca_error *err
 bool view_open(tool_view *view, const tool_options *options) {
     tca_error *error = NULL;
     *view = (tool_view){0};
-    if (options->from == NULL) {
-        complain("where are the certificates? --from PATH names a file or folder; "
-                 "'tenantca --help' shows how");
-        return false;
-    }
     if (tca_error_new(&error) != TCA_OK) {
-        complain("out of memory");
+        complain("out of memory; try a smaller source");
         return false;
     }
     tca_inventory *inventory = read_inventory(options, error);

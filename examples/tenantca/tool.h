@@ -14,7 +14,14 @@
 #define EXIT_ERROR 1
 #define EXIT_USAGE 2
 
-/* ---- options ---- */
+/* ---- commands and options ---- */
+
+/* Which options a command takes. */
+#define TAKES_SOURCE 0x1u /* --from, --tenant, --now */
+#define TAKES_JSON 0x2u
+#define TAKES_CERTIFICATE 0x4u
+#define TAKES_FORMAT 0x8u
+#define TAKES_DESTINATION 0x10u
 
 typedef struct tool_options {
     const char *from;
@@ -25,12 +32,26 @@ typedef struct tool_options {
     bool json;
     bool force;
     bool help;
-    bool has_now;
     tca_unix now; /* given, or the system's */
 } tool_options;
 
+typedef struct tool_command {
+    const char *name;
+    const char *summary;
+    const char *examples;
+    const char *description;
+    unsigned takes; /* TAKES_* */
+    int (*run)(const tool_options *options);
+} tool_command;
+
+extern const tool_command commands[]; /* ends with one without a name */
+
 /* Read the options behind a command. An exit status, or -1 to go on. */
-int options_read(tool_options *options, int argc, char **argv);
+int options_read(tool_options *options, const tool_command *command, int argc, char **argv);
+void options_help(unsigned takes);
+
+void help_tool(void);
+void help_command(const tool_command *command);
 
 /* ---- talk: all of it on standard error ---- */
 
@@ -111,8 +132,13 @@ tool_colour status_colour(const tool_view *view, uint32_t index);
 
 /* ---- parts of the output ---- */
 
+void print_heading(const tool_view *view); /* the tenant */
+int status_width(const tool_view *view);   /* of its widest status_words() */
 void print_table(const tool_view *view);
+void print_stage(const tool_view *view);
+void print_event(const tool_view *view);
 void print_actions(const tool_view *view);
+void print_anomalies(uint32_t anomalies, int indent);
 
 json_t *time_json(tca_unix time);
 json_t *text_json(const char *text, size_t length); /* null for NULL */
@@ -145,24 +171,25 @@ __attribute__((format(printf, 2, 3))) void text_add(text_buffer *text, const cha
 void text_release(text_buffer *text);
 
 /* To the destination of the options, or else to standard output; an exit status. Releases it. */
-int text_deliver(text_buffer *text, const options *options);
+int text_deliver(text_buffer *text, const tool_options *options);
 
 /* ---- the picture ---- */
 
 /* The rollover that matters now: the one under way, the one just over, or the next one. */
-typedef struct picture {
+typedef struct tool_picture {
     uint32_t older; /* index of A */
     uint32_t newer; /* index of B; TCA_NO_INDEX while it is only predicted */
     tca_unix older_start, older_end;
     tca_unix newer_start, newer_end;
+    tca_unix due; /* B is expected to be issued; where it is late it is drawn as issued today */
     tca_unix earliest, expected, latest; /* B becomes active */
     tca_unix activated;                  /* where stage 2 ends and stage 3 begins in the drawing */
     tca_unix removed;                    /* where stage 4 ends */
     tca_unix from, to;                   /* what is drawn */
-} picture;
+} tool_picture;
 
 #define PICTURE_STAGES 5
-#define PICTURE_WINDOWS 4
+#define PICTURE_WINDOWS 5
 
 typedef struct picture_span {
     const char *name;
@@ -171,18 +198,23 @@ typedef struct picture_span {
     bool stays_open;
 } picture_span;
 
-/* False, without a complaint, when no certificate has dates. */
-bool picture_of(const view *view, picture *picture);
-bool picture_newer_active(const view *view, const picture *picture);
+/* Is it the tenant's, and are its dates known? */
+bool picture_can_draw(const tool_view *view, uint32_t index);
 
-/* Act, activation, overlap, removal; and where each of the five stages ends. */
-void picture_windows(const view *view, const picture *picture, picture_span out[PICTURE_WINDOWS]);
-void picture_stages(const picture *picture, tca_unix ends[PICTURE_STAGES]);
+/* False, without a complaint, when there is none such. */
+bool picture_of(const tool_view *view, tool_picture *picture);
+bool picture_newer_active(const tool_view *view, const tool_picture *picture);
+
+/* Those there are of: successor due, act, activation, overlap, removal. */
+int picture_windows(const tool_view *view, const tool_picture *picture,
+                    picture_span out[PICTURE_WINDOWS]);
+/* Where each of the five stages ends. */
+void picture_stages(const tool_picture *picture, tca_unix ends[PICTURE_STAGES]);
 /* The number, 1 to 5, that today falls into; 0 where the stage cannot be told. */
-unsigned picture_stage_now(const view *view, const picture *picture);
+unsigned picture_stage_now(const tool_view *view, const tool_picture *picture);
 const char *picture_stage_text(unsigned number);
 
-void picture_svg(const view *view, const picture *picture, text_buffer *out);
-void picture_text(const view *view, const picture *picture, text_buffer *out);
+void picture_svg(const tool_view *view, const tool_picture *picture, text_buffer *out);
+void picture_text(const tool_view *view, const tool_picture *picture, text_buffer *out);
 
 #endif

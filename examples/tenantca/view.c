@@ -13,7 +13,7 @@ bool view_compute(tool_view *view, tca_inventory *inventory, tca_unix now) {
     if (result == TCA_OK) {
         result = tca_rollover_get_summary(view->rollover, &view->summary);
     } else {
-        complain_error("rollover", error);
+        complain_error("rollover", error, "try another --now");
         view_close(view);
     }
     tca_error_unref(error);
@@ -83,7 +83,7 @@ bool view_find(const tool_view *view, const char *name, uint32_t *index) {
     (void)tca_error_new(&error);
     tca_result result = tca_inventory_find(view->inventory, name, strlen(name), index, error);
     if (result != TCA_OK) {
-        complain_error(name, error);
+        complain_error(name, error, "'tenantca list' shows them all");
     }
     tca_error_unref(error);
     return result == TCA_OK;

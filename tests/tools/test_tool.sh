@@ -1,0 +1,357 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What the command-line tool promises: exit statuses, what it prints where, what it refuses.
+# Argument: the tool.
+set -u
+tool=$1
+vectors=${TENANTCA_VECTORS:-tests/vectors}
+data=${TENANTCA_DATA:-../shared/data}/azure-sphere-real
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset NO_COLOR || :
+TERM=xterm
+export TERM
+passed=0
+failed=0
+now=2026-05-20T00:00:00Z
+A=D15E9A82AF0A564FC924A6ECD37F1608BA99B3B1
+B=64D74B15CF20C0E30FCB1A052273EC9DF3FF56D5
+tenant=1f0e7b52-6c3d-4a58-9b1e-2d4c8a6f0e93
+list=$vectors/legacy-list-act.json
+
+verdict() { # name, reason or nothing
+    if [ -z "$2" ]; then
+        passed=$((passed + 1))
+        echo "ok    $1"
+    else
+        failed=$((failed + 1))
+        echo "FAIL  $1: $2"
+    fi
+}
+
+# The fragments, one a line, that a file must hold; one that begins with ! must not be there.
+missing() { # file, fragments
+    printf '%s\n' "$2" | while IFS= read -r fragment; do
+        case $fragment in
+        '') ;;
+        !*) ! grep -Fq -- "${fragment#!}" "$1" || printf '"%s" is there; ' "${fragment#!}" ;;
+        *) grep -Fq -- "$fragment" "$1" || printf '"%s" is missing; ' "$fragment" ;;
+        esac
+    done
+}
+
+# name, exit status, fragments of standard output, of standard error, arguments
+try() {
+    name=$1 wanted=$2 out=$3 err=$4
+    shift 4
+    "$tool" "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    reason=
+    [ "$status" -eq "$wanted" ] || reason="exit status $status, not $wanted; "
+    reason=$reason$(missing "$work/out" "$out")$(missing "$work/err" "$err")
+    # A failure leaves standard output empty and says why; success is silent unless told otherwise.
+    if [ "$wanted" -ne 0 ] && [ -s "$work/out" ]; then reason="${reason}partial output; "; fi
+    if [ "$wanted" -ne 0 ] && [ ! -s "$work/err" ]; then reason="${reason}no error; "; fi
+    if [ "$wanted" -eq 0 ] && [ -z "$err" ] && [ -s "$work/err" ]; then
+        reason="${reason}unexpected: $(head -1 "$work/err"); "
+    fi
+    if grep -q "$(printf '\033')" "$work/out" "$work/err"; then reason="${reason}escapes; "; fi
+    verdict "$name" "$reason"
+}
+
+# The keys of the JSON printed last, in the order in which they first come.
+keys() { # name, keys
+    found=$(sed -n 's/^ *"\([a-z0-9_]*\)":.*/\1/p' "$work/out" | awk '!seen[$0]++' | tr '\n' ' ')
+    [ "$found" = "$2 " ] && verdict "$1" '' || verdict "$1" "keys: $found"
+}
+
+# ---- help, version, usage ----
+try 'no command is wrong usage' 2 '' 'tenantca --help' 
+try 'help begins with examples' 0 'Examples:
+Commands:
+  timeline
+--from PATH' '' --help
+sed -n 3p "$work/out" | grep -q '^Examples:' && verdict 'examples come first' '' ||
+    verdict 'examples come first' "$(sed -n 3p "$work/out")"
+for command in list show status timeline demo; do
+    try "help of $command" 0 "tenantca $command: 
+Examples:
+Options:" '' "$command" --help
+    try "help $command" 0 "tenantca $command: " '' help "$command"
+done
+try 'version, of the library too' 0 'tenantca 
+(libtenantca ' '' --version
+try 'unknown command' 2 '' 'steal: there is no such command' steal
+try 'unknown option' 2 '' '--bogus' list --from "$list" --bogus
+try 'an option another command takes' 2 '' '--force' list --from "$list" --force
+try 'an option without its value' 2 '' '--from lacks its value' list --from
+try 'no source' 2 '' '--from PATH' list
+try 'time that is none' 2 '' '2026-04-05T00:00:00Z' list --from "$list" --now tomorrow
+try 'tenant that is none' 2 '' '--tenant' list --from "$list" --tenant contoso
+try 'unknown output' 2 '' "'table' or 'json'" list --from "$list" --output yaml
+try 'unknown format' 2 '' "'text', 'svg' or 'json'" timeline --from "$list" --format png
+try 'two formats' 2 '' '--json' timeline --from "$list" --format svg --json
+try 'two certificates named' 2 '' 'one is wanted' show --from "$list" 1 --index 2
+try 'list takes no certificate' 2 '' 'takes no 1' list --from "$list" 1
+
+# ---- list ----
+try 'list: a table' 0 "INDEX
+$A  Active
+$B  Inactive (new)
+2026-08-01, in 73 days" '' list --from "$list" --now $now
+try 'list --json' 0 '"schema": "tenantca.list/1"
+"now": "2026-05-20T00:00:00Z"
+"tenant": "'$tenant'"
+"thumbprint": "'$A'"
+"thumbprint_sha256": "EC13683F465B138DC7183B888A97B71D0AECC85674028F5344475F31CF4ABE5F"
+"not_after": "2026-08-01T00:00:00Z"
+"role": "tenant-ca"
+"status": "Active"
+"phase": null
+"phase": "new"
+"status_source": "service"
+"body": true
+"anomalies": []' '' list --from "$list" --now $now --json
+keys 'list: keys in the order of the contract' 'schema now tenant certificates index thumbprint thumbprint_sha256 serial subject issuer not_before not_after role status phase status_source body anomalies'
+cp "$work/out" "$work/list.json"
+try 'list --output json' 0 '"tenantca.list/1"' '' list --from "$list" --now $now --output json
+cmp -s "$work/out" "$work/list.json" && verdict '--json is --output json' '' || verdict '--json is --output json' differs
+try 'list: without the service, dates predict' 0 'Active, predicted' '' list --from "$vectors/tenant-ca-a.der" --now 2025-01-01T00:00:00Z
+try 'list: without a body' 0 '(no body)
+no-dates' '' list --from "$vectors/legacy-list.json" --now 2026-08-20T00:00:00Z
+try 'list: no body in JSON' 0 '"body": false
+"not_before": null
+"no-dates"' '' list --from "$vectors/legacy-list.json" --now 2026-08-20T00:00:00Z --json
+try 'list: integrated document' 0 "$A" '' list --from "$vectors/integrated-list.json" --now $now
+for file in tenant-ca-a.der tenant-ca-a-bom.cer tenant-ca-a.b64 tenant-ca-a.b64.json bundle.pem \
+    bundle-crlf.pem chain.p7b chain.p7b.pem chain.p7b.b64; do
+    try "list: $file" 0 "$A" '' list --from "$vectors/$file" --now $now
+done
+
+# ---- show ----
+try 'show: the active one' 0 "$A
+EC P-384
+ecdsa-with-SHA384
+-----BEGIN CERTIFICATE-----" '' show --from "$list" --now $now
+try 'show: by index' 0 $B '' show --from "$list" --now $now --index 2
+try 'show: by position' 0 $B '' show --from "$list" --now $now 2
+try 'show: by thumbprint' 0 $B '' show --from "$list" --now $now --thumbprint $B
+try 'show: by a prefix in lower case' 0 $B '' show --from "$list" --now $now 64d7
+try 'show --json' 0 '"schema": "tenantca.show/1"
+"certificate": {
+"key": "EC P-384"
+"signature_algorithm": "ecdsa-with-SHA384"
+"is_ca": true
+"keyCertSign"
+-----BEGIN CERTIFICATE-----\n' '' show --from "$list" --now $now --json
+keys 'show: keys in the order of the contract' 'schema certificate index thumbprint thumbprint_sha256 serial subject issuer not_before not_after role status phase status_source body anomalies key signature_algorithm is_ca key_usage pem'
+try 'show: the only one' 0 "$A" '' show --from "$vectors/tenant-ca-a.der" --now 2030-01-01T00:00:00Z
+try 'show: RSA' 0 'RSA 2048' '' show --from "$vectors/tenant-ca-rsa-2048.der" --now $now
+try 'show: proof of possession' 0 'encipherOnly' '' show --from "$vectors/proof-of-a.der" --now $now
+try 'show: none by that name' 1 '' "'tenantca list'" show --from "$list" --now $now 9
+try 'show: no name at all' 1 '' 'zz' show --from "$list" --now $now zz
+try 'show: no active one' 1 '' 'no certificate is the active one' show --from "$vectors/bundle.pem" --now 2040-01-01T00:00:00Z
+try 'show: controls of a subject are shown, not sent' 0 'subject' '' show --from "$vectors/subject-torture.der" --now $now
+if LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" "$work/out"; then
+    verdict 'show: no control reaches the terminal' 'one does'
+else
+    verdict 'show: no control reaches the terminal' ''
+fi
+
+# ---- status ----
+try 'status: steady' 0 'Stage 1, steady
+the successor of D15E9A82AF0A is issued (predicted)
+To do: nothing' '' status --from "$vectors/tenant-ca-a.der" --now 2025-01-01T00:00:00Z
+try 'status: successor due' 0 'Stage 1, successor-due
+investigate' '' status --from "$vectors/tenant-ca-a.der" --now 2026-05-10T00:00:00Z
+try 'status: act' 0 'Stage 2, act
+download, trust, register, prove 64D74B15CF20, by 2026-06-02, in 13 days
+keep D15E9A82AF0A
+ * overlap' '' status --from "$list" --now $now
+try 'status: switched' 0 'Stage 3, switched
+Inactive (retired)' '' status --from "$vectors/bundle.pem" --now 2026-07-05T00:00:00Z
+try 'status: removable' 0 'Stage 4, removable
+remove D15E9A82AF0A' '' status --from "$vectors/bundle.pem" --now 2026-08-05T00:00:00Z
+try 'status: ambiguous' 0 'Stage 0, ambiguous
+no-active
+investigate' '' status --from "$vectors/bundle.pem" --now 2040-01-01T00:00:00Z
+try 'status --json' 0 '"schema": "tenantca.status/1"
+"stage": 2
+"stage_name": "act"
+"active": "'$A'"
+"next": "'$B'"
+"retired": []
+"opens_certainty": "predicted"
+"closes": null
+"kind": "activation"
+"at": "2026-06-17T00:00:00Z"
+"kind": "register"
+"target": null
+"deadline": "2026-06-02T00:00:00Z"
+"anomalies": []' '' status --from "$list" --now $now --json
+keys 'status: keys in the order of the contract' 'schema now tenant stage stage_name active next retired windows kind certificate opens opens_certainty closes closes_certainty next_event at certainty actions target not_before deadline reason anomalies'
+
+# ---- timeline ----
+try 'timeline: text' 0 'Stage 2, act
+A D15E9A82
+B 64D74B15
+act: trust B
+^ 2026-05-20' '' timeline --from "$list" --now $now
+try 'timeline: text of what is ahead' 0 'B (ahead)
+~2026-05-03
+<- 2025-01-01' '' timeline --from "$vectors/tenant-ca-a.der" --now 2025-01-01T00:00:00Z
+try 'timeline: SVG' 0 '<svg xmlns="http://www.w3.org/2000/svg"
+<title id="title">
+<desc id="description">
+today, 2026-05-20
+~2026-06-02 to ~2026-07-02
+</svg>' '' timeline --from "$list" --now $now --format svg
+for day in 2024-08-01 2026-06-25 2027-01-01 9999-12-31; do
+    try "timeline: SVG on $day" 0 '</svg>
+!"nan
+!"-nan
+! nan
+! -nan
+!"inf' '' timeline --from "$vectors/bundle.pem" --now ${day}T23:59:59Z --format svg
+done
+try 'timeline: a certificate without end' 0 '</svg>' '' timeline --from "$vectors/tenant-ca-until-9999.der" --now $now --format svg
+try 'timeline: JSON' 0 '"schema": "tenantca.timeline/1"
+"stage_name": "act"
+"kind": "start"
+"kind": "expiry"
+"at": "2026-06-17T00:00:00Z"
+"activation_earliest": "2026-06-02T00:00:00Z"' '' timeline --from "$list" --now $now --format json
+keys 'timeline: keys' 'schema now tenant stage stage_name windows kind certificate opens opens_certainty closes closes_certainty events at certainty rollovers issued issued_certainty activation_earliest activation_expected activation_latest predecessor_ends predecessor_ends_certainty'
+sed 's/"IsActive": *true/"IsActive":X/g; s/"IsActive": *false/"IsActive":true/g; s/"IsActive":X/"IsActive":false/g' \
+    "$list" >"$work/early.json"
+try 'timeline: activated early, says the service' 0 'Stage 3, switched
+(3)
+as the service says
+!B becomes active' '' timeline --from "$work/early.json" --now 2026-05-15T00:00:00Z
+sed 's/"IsActive": *false/"IsActive":true/g' "$list" >"$work/both.json"
+try 'status: two active ones' 0 'Stage 0, ambiguous
+several-active' '' status --from "$work/both.json" --now $now
+try 'timeline: nothing to draw' 1 '' 'nothing to draw' timeline --from "$vectors/root.der" --now $now
+try 'timeline: to a file' 0 '' '' timeline --from "$list" --now $now --format svg --destination "$work/t.svg"
+grep -q '</svg>' "$work/t.svg" && verdict 'timeline: the file is whole' '' || verdict 'timeline: the file is whole' 'it is not'
+try 'timeline: not over a file' 1 '' '--force' timeline --from "$list" --now $now --destination "$work/t.svg"
+grep -q '</svg>' "$work/t.svg" && verdict 'timeline: the file is as it was' '' || verdict 'timeline: the file is as it was' 'it is not'
+try 'timeline: over a file by force' 0 '' '' timeline --from "$list" --now $now --output-file "$work/t.svg" --force
+grep -q 'Stage 2' "$work/t.svg" && verdict 'timeline: the file is replaced' '' || verdict 'timeline: the file is replaced' 'it is not'
+try 'timeline: into no folder' 1 '' 'No such file' timeline --from "$list" --now $now --destination "$work/none/t.svg"
+try 'timeline: not over a folder' 1 '' 'no regular file' timeline --from "$list" --now $now --destination "$work" --force
+try 'timeline: not over a device' 1 '' 'no regular file' timeline --from "$list" --now $now --destination /dev/null --force
+[ -c /dev/null ] && verdict 'the device is still one' '' || verdict 'the device is still one' 'it is not'
+left=$(find "$work" -name 't.svg.*')
+verdict 'no temporary file is left' "$left"
+
+# ---- demo ----
+try 'demo' 0 'Stage 1, steady
+Stage 2, act
+Stage 3, switched
+Stage 4, removable
+day 685, 2027-11-17
+Inactive (retired)
+The picture, as of day 665' '' demo --destination "$work/demo.svg"
+cp "$work/out" "$work/demo.out"
+cp "$work/demo.svg" "$work/demo.copy"
+try 'demo: not over a file' 1 '' '--force' demo --destination "$work/demo.svg"
+try 'demo: again' 0 '' '' demo --destination "$work/demo.svg" --force
+if cmp -s "$work/out" "$work/demo.out" && cmp -s "$work/demo.svg" "$work/demo.copy"; then
+    verdict 'demo: the same every time' ''
+else
+    verdict 'demo: the same every time' 'it differs'
+fi
+
+# ---- folders ----
+mkdir "$work/folder" "$work/folder/inside" "$work/empty" "$work/pages" "$work/two"
+cp "$vectors/tenant-ca-a.der" "$work/folder/2"
+cp "$vectors/tenant-ca-b.der" "$work/folder/10"
+cp "$vectors/chain.p7b" "$work/folder/chain"
+echo hello >"$work/folder/.hidden"
+echo hello >"$work/folder/inside/file"
+try 'folder: order of names, no hidden file, no subfolder' 0 "    1  $B
+Inactive (new)
+(upper CA)" '' list --from "$work/folder" --now $now
+echo hello >"$work/folder/README.txt"
+try 'folder: a text is passed over and named' 0 "$A" 'README.txt: passed over' list --from "$work/folder/" --now $now
+echo hello >"$work/folder/rubbish.cer"
+try 'folder: rubbish is named' 1 '' 'rubbish.cer' list --from "$work/folder" --now $now
+try 'folder: empty' 1 '' 'no file of certificates' list --from "$work/empty"
+cp "$vectors/integrated-page-1.json" "$work/pages/1.json"
+try 'folder: a page is missing' 1 '' 'all pages' list --from "$work/pages" --now $now
+cp "$vectors/integrated-page-2.json" "$work/pages/2.json"
+try 'folder: all pages' 0 "$A
+$B" '' list --from "$work/pages" --now $now
+cp "$vectors/tenant-ca-a.der" "$vectors/tenant-ca-other-tenant.der" "$work/two"
+try 'two tenants' 1 '' "$tenant
+--tenant GUID" list --from "$work/two" --now $now
+try 'two tenants, one named' 0 "$A" '' list --from "$work/two" --now $now --tenant $tenant
+
+# ---- bad input ----
+try 'no such file' 1 '' 'No such file' list --from "$work/none"
+: >"$work/nothing"
+try 'empty file' 1 '' 'nothing' list --from "$work/nothing"
+try 'one page of two' 1 '' 'another page' list --from "$vectors/integrated-page-1.json"
+try 'endless file' 1 '' 'larger than 16777216 bytes' list --from /dev/zero
+head -c 16777217 /dev/zero >"$work/large"
+try 'file one byte too large' 1 '' 'larger than 16777216 bytes' list --from "$work/large"
+printf '{"value": [' >"$work/broken.json"
+try 'broken JSON' 1 '' 'broken.json' list --from "$work/broken.json"
+head -c 300 "$vectors/tenant-ca-a.der" >"$work/cut.der"
+try 'cut certificate' 1 '' 'cut.der' list --from "$work/cut.der"
+for file in "$vectors"/bad-*.der; do
+    try "refused: ${file##*/}" 1 '' "${file##*/}" list --from "$file"
+done
+cp "$work/nothing" "$work/$(printf 'a\033[31mb')"
+try 'controls of a file name are shown, not sent' 1 '' 'a\x1B[31mb' list --from "$work/$(printf 'a\033[31mb')"
+
+# ---- output that cannot be written ----
+lost() { # name, status
+    [ "$2" -eq 1 ] && verdict "$1" '' || verdict "$1" "exit status $2"
+}
+if [ -c /dev/full ]; then
+    "$tool" list --from "$list" >/dev/full 2>/dev/null
+    lost 'list to a full disk' $?
+    "$tool" status --from "$list" --json >/dev/full 2>/dev/null
+    lost 'status --json to a full disk' $?
+    "$tool" timeline --from "$list" --format svg >/dev/full 2>/dev/null
+    lost 'timeline to a full disk' $?
+    "$tool" --help >/dev/full 2>/dev/null
+    lost 'help to a full disk' $?
+fi
+(ulimit -f 1 && "$tool" timeline --from "$list" --format svg --destination "$work/cut.svg" 2>/dev/null)
+lost 'timeline to a file that may not grow' $?
+verdict 'and nothing of it is left' "$(find "$work" -name 'cut.svg*')"
+"$tool" list --from "$list" >&- 2>/dev/null
+lost 'list to a closed output' $?
+mkfifo "$work/pipe"
+: <"$work/pipe" &
+exec 3>"$work/pipe"
+wait
+"$tool" list --from "$list" >&3 2>/dev/null
+lost 'list to a closed pipe' $?
+exec 3>&-
+
+# ---- recorded answers of the real service ----
+if [ -d "$data" ]; then
+    real=$data/azps-mainscenario-list-certificates.response.json
+    try 'real: list' 0 '"thumbprint": "54D2E787F1B3B3DFE33A20611A951717B60E956A"
+"status": "Active"
+"status_source": "service"
+"serial": "0086BF02' '' list --from "$real" --json --now 2025-01-01T00:00:00Z
+    try 'real: status' 0 '"stage": 1
+"stage_name": "steady"
+"kind": "issue"' '' status --from "$real" --json --now 2025-01-01T00:00:00Z
+    try 'real: by serial without its leading zero' 0 54D2E787F1B3B3DFE33A20611A951717B60E956A '' \
+        show --from "$real" --now 2025-01-01T00:00:00Z --name 86BF02
+    try 'real: timeline' 0 '</svg>' '' timeline --from "$real" --now 2025-01-01T00:00:00Z --format svg
+    for file in "$data"/*.cer "$data"/*.p7b; do
+        try "real: ${file##*/}" 0 'INDEX' '' list --from "$file" --now 2025-01-01T00:00:00Z
+    done
+else
+    echo "skip  the recorded answers are not here ($data)"
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
