@@ -39,6 +39,9 @@ tca_result tcai_key_new(tcai_span public_key, tcai_key **out, tca_error *error) 
                                       : -1;
     if (status != 0) {
         tcai_key_free(key);
+        if (tcai_mbedtls_out_of_memory(status)) {
+            return tcai_fail_memory(error);
+        }
         return tcai_fail(error, TCA_E_KEY, "public key: mbedTLS refuses it (-0x%04X)",
                          (unsigned)-status);
     }
@@ -81,6 +84,9 @@ tca_result tcai_key_verify(tcai_key *key, uint32_t key_type, uint32_t signature_
     }
     int status = mbedtls_pk_verify(&key->context, scheme->digest, digest, mbedtls_md_get_size(info),
                                    signature.data, signature.length);
+    if (tcai_mbedtls_out_of_memory(status)) {
+        return tcai_fail_memory(error);
+    }
     if (status != 0) {
         return tcai_fail(error, TCA_E_SIGNATURE, "signature: does not verify (-0x%04X)",
                          (unsigned)-status);

@@ -62,7 +62,8 @@ tca_result tcai_json_read(tcai_span text, uint32_t max_depth, tcai_json **out, t
     if (*out != NULL) {
         return TCA_OK;
     }
-    if (json_error_code(&why) == json_error_out_of_memory) {
+    /* jansson gives no reason at all for most of its failed allocations. */
+    if (json_error_code(&why) == json_error_out_of_memory || why.text[0] == '\0') {
         return tcai_fail_memory(error);
     }
     return tcai_fail(error, TCA_E_MALFORMED, "JSON: line %d, column %d: %s", why.line, why.column,
