@@ -259,8 +259,7 @@ TCA_API tca_result tca_certificate_pem(const tca_certificate *certificate, tca_b
  * @param issuer       the one that is said to have signed it
  * @param error        [out] may be NULL
  * @return TCA_OK when it did; TCA_E_ISSUER (the names differ), TCA_E_SIGNATURE (they agree, the
- *         signature does not verify), TCA_E_UNSUPPORTED (algorithm), TCA_E_KEY (mbedTLS cannot use
- *         the issuer's key; of an RSA key also when it lacked memory), TCA_E_ARGUMENT,
+ *         signature does not verify), TCA_E_UNSUPPORTED (algorithm), TCA_E_KEY, TCA_E_ARGUMENT,
  *         TCA_E_NO_MEMORY
  */
 TCA_API tca_result tca_certificate_check_issued_by(const tca_certificate *certificate,

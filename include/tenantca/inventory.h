@@ -103,8 +103,7 @@ TCA_API tca_result tca_inventory_builder_add(tca_inventory_builder *builder,
  * @param data     the input
  * @param length   in bytes
  * @param error    [out] may be NULL; names the entry ("entry 2 of 3: Certificate: ...")
- * @return as tca_inventory_builder_add() and tca_certificate_list_parse(). jansson says
- *         TCA_E_MALFORMED of some strings that it lacked the memory to copy
+ * @return as tca_inventory_builder_add() and tca_certificate_list_parse()
  */
 TCA_API tca_result tca_inventory_builder_add_input(tca_inventory_builder *builder,
                                                    const uint8_t *data, size_t length,

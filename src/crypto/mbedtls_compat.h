@@ -18,26 +18,9 @@ static inline int tcai_mbedtls_ready(void) {
     return psa_crypto_init() == PSA_SUCCESS;
 }
 
-/* Did a key or a signature fail for want of memory, and not because it is wrong? */
-static inline int tcai_mbedtls_out_of_memory(int status) {
-    return status == PSA_ERROR_INSUFFICIENT_MEMORY;
-}
 #else
-#include <mbedtls/asn1.h>
-#include <mbedtls/bignum.h>
-#include <mbedtls/ecp.h>
-
 static inline int tcai_mbedtls_ready(void) {
     return 1;
-}
-
-/* A status is the sum of a module's code (in steps of 0x80) and a lower level's (below 0x80). */
-static inline int tcai_mbedtls_out_of_memory(int status) {
-    int low = -(-status & 0x7F);
-    int high = -(-status & 0xFF80);
-    return low == MBEDTLS_ERR_MPI_ALLOC_FAILED || low == MBEDTLS_ERR_ASN1_ALLOC_FAILED ||
-           high == MBEDTLS_ERR_ECP_ALLOC_FAILED || high == MBEDTLS_ERR_PK_ALLOC_FAILED ||
-           high == MBEDTLS_ERR_MD_ALLOC_FAILED;
 }
 #endif
 

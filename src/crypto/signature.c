@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Keys and signature checks, by mbedTLS. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "crypto/crypto.h"
@@ -7,6 +8,8 @@
 
 #include "tenantca/certificate.h"
 
+/* mbedTLS's codes do not always tell a lack of memory from a wrong key or signature; malloc() does.
+ */
 struct tcai_key {
     mbedtls_pk_context context;
 };
@@ -34,14 +37,18 @@ tca_result tcai_key_new(tcai_span public_key, tcai_key **out, tca_error *error) 
         return tcai_fail_memory(error);
     }
     mbedtls_pk_init(&key->context);
+    errno = 0;
     int status = tcai_mbedtls_ready() ? mbedtls_pk_parse_public_key(&key->context, public_key.data,
                                                                     public_key.length)
                                       : -1;
+    bool short_of_memory = errno == ENOMEM;
     if (status != 0) {
         tcai_key_free(key);
-        if (tcai_mbedtls_out_of_memory(status)) {
-            return tcai_fail_memory(error);
-        }
+    }
+    if (status != 0 && short_of_memory) {
+        return tcai_fail_memory(error);
+    }
+    if (status != 0) {
         return tcai_fail(error, TCA_E_KEY, "public key: mbedTLS refuses it (-0x%04X)",
                          (unsigned)-status);
     }
@@ -82,9 +89,10 @@ tca_result tcai_key_verify(tcai_key *key, uint32_t key_type, uint32_t signature_
     if (mbedtls_md(info, message.data, message.length, digest) != 0) {
         return tcai_fail_memory(error);
     }
+    errno = 0;
     int status = mbedtls_pk_verify(&key->context, scheme->digest, digest, mbedtls_md_get_size(info),
                                    signature.data, signature.length);
-    if (tcai_mbedtls_out_of_memory(status)) {
+    if (errno == ENOMEM) {
         return tcai_fail_memory(error);
     }
     if (status != 0) {

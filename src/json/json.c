@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/json.h"
 
+#include <errno.h>
 #include <jansson.h>
 
 /* jansson's own bound is 2 048 and cannot be changed, so nesting is counted beforehand. What is
@@ -57,14 +58,17 @@ tca_result tcai_json_read(tcai_span text, uint32_t max_depth, tcai_json **out, t
                          (unsigned)max_depth);
     }
     json_error_t why;
+    errno = 0;
     *out = json_loadb((const char *)text.data, text.length,
                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    /* jansson loses a character whose buffer could not grow, and goes on: only malloc() tells. */
+    if (errno == ENOMEM) {
+        json_decref(*out);
+        *out = NULL;
+        return tcai_fail_memory(error);
+    }
     if (*out != NULL) {
         return TCA_OK;
-    }
-    /* jansson gives no reason at all for most of its failed allocations. */
-    if (json_error_code(&why) == json_error_out_of_memory || why.text[0] == '\0') {
-        return tcai_fail_memory(error);
     }
     return tcai_fail(error, TCA_E_MALFORMED, "JSON: line %d, column %d: %s", why.line, why.column,
                      reason_of(json_error_code(&why)));
