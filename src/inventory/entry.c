@@ -45,6 +45,10 @@ static tca_result normalise(const char *text, size_t length, size_t most, const 
     return *out == NULL ? tcai_fail_memory(error) : TCA_OK;
 }
 
+static tcai_span span_of(const tca_bytes *bytes) {
+    return bytes == NULL ? (tcai_span){NULL, 0} : (tcai_span){bytes->data, bytes->length};
+}
+
 static tca_result take_record(tca_entry *entry, const tca_service_record *record,
                               tca_error *error) {
     tca_result result = TCA_OK;
@@ -59,6 +63,9 @@ static tca_result take_record(tca_entry *entry, const tca_service_record *record
     if (result == TCA_OK && record->serial != NULL) {
         result = normalise(record->serial, record->serial_length, SERIAL_DIGITS_MAX,
                            "serial number", &entry->serial, error);
+        if (result == TCA_OK && tcai_without_leading_zeros(span_of(entry->serial)).length == 0) {
+            result = tcai_fail(error, TCA_E_MALFORMED, "serial number: zero names no certificate");
+        }
     }
     entry->recorded = true;
     entry->service_status = record->status;
@@ -66,10 +73,6 @@ static tca_result take_record(tca_entry *entry, const tca_service_record *record
     entry->service_not_before = record->not_before;
     entry->service_not_after = record->not_after;
     return result;
-}
-
-static tcai_span span_of(const tca_bytes *bytes) {
-    return bytes == NULL ? (tcai_span){NULL, 0} : (tcai_span){bytes->data, bytes->length};
 }
 
 tca_result tcai_entry_identity(const tca_entry *entry, tcai_span *thumbprint, tcai_span *serial) {

@@ -328,7 +328,7 @@ static const char *const texts[] = {
     "-----BEGIN CERTIFICATE-----\nMAA=\n-----END PKCS7-----\n",
     "-----BEGIN " CANARY "-----\nMAA=\n-----END " CANARY "-----\n",
     "-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n",
-    "MAA=" CANARY,
+    ("MAA=" CANARY),
     "=",
     "====",
 };

@@ -205,6 +205,8 @@ START_TEST(documents_that_are_wrong_are_told_by_entry) {
          "expiryUtc: ", TCA_E_MALFORMED},
         {"{\"value\":[{\"name\":\"86\",\"properties\":{\"certificate\":\"canary\"}}]}",
          "entry 1 of 1: certificate: ", TCA_E_MALFORMED},
+        {"{\"value\":[{\"name\":\"000\",\"properties\":{}}]}", "serial number: zero",
+         TCA_E_MALFORMED},
         {"{\"value\":[],\"value\":[]}", "twice", TCA_E_MALFORMED},
         {"{\"other\":[]}", "no document of either service", TCA_E_MALFORMED},
         {"[", "ends too early", TCA_E_MALFORMED},
@@ -617,7 +619,7 @@ int main(void) {
     tcase_add_test(cases, both_services_say_the_same_of_the_same_certificates);
     tcase_add_test(cases, an_expired_certificate_without_a_body_is_kept);
     tcase_add_test(cases, pages_are_added_one_after_the_other);
-    tcase_add_loop_test(cases, documents_that_are_wrong_are_told_by_entry, 0, 14);
+    tcase_add_loop_test(cases, documents_that_are_wrong_are_told_by_entry, 0, 15);
     tcase_add_loop_test(cases, what_contradicts_the_certificate_is_an_anomaly, 0, 5);
     tcase_add_test(cases, a_device_listed_as_a_tenant_ca_is_seen);
     tcase_add_test(cases, roles_follow_from_what_a_certificate_is);
