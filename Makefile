@@ -24,16 +24,20 @@ version_part = $(shell sed -n 's/^\#define TCA_VERSION_$(1) *//p' include/tenant
 MAJOR := $(call version_part,MAJOR)
 VERSION := $(MAJOR).$(call version_part,MINOR).$(call version_part,PATCH)
 SONAME := libtenantca.so.$(MAJOR)
+ADAPTERS_SONAME := libtenantca-adapters.so.$(MAJOR)
 
 # ---- sources ----
 CORE_ROOMS := base crypto json certificate inventory rollover trust net store sphere registry rollout
 SOURCES := $(foreach room,$(CORE_ROOMS),$(wildcard src/$(room)/*.c))
+ADAPTERS_SOURCES := $(wildcard src/adapters/*.c)
 SIMULATOR_SOURCES := $(filter-out examples/simulator/main.c,$(wildcard examples/simulator/*.c))
 TOOL_SOURCES := $(wildcard examples/tenantca/*.c)
 EXAMPLE_SOURCES := $(wildcard examples/*.c)
 SUPPORT_SOURCES := $(wildcard tests/support/*.c)
 UNIT_TESTS := $(wildcard tests/unit/test_*.c)
 API_TESTS := $(wildcard tests/api/test_*.c)
+ADAPTERS_TESTS := $(wildcard tests/adapters/test_*.c)
+ADAPTERS_SUPPORT := $(filter-out $(ADAPTERS_TESTS),$(wildcard tests/adapters/*.c))
 FUZZERS := $(wildcard tests/fuzz/fuzz_*.c)
 BENCHES := $(wildcard tests/bench/bench_*.c)
 HEADERS := $(wildcard include/tenantca/*.h)
@@ -57,6 +61,7 @@ OUR_CFLAGS = -std=c11 $(WARNINGS) $(VARIANT_CFLAGS_$(VARIANT))
 OUR_LDFLAGS = $(VARIANT_LDFLAGS_$(VARIANT)) $(if $(MBEDTLS_LIBDIR),-L$(MBEDTLS_LIBDIR) -Wl$(comma)-rpath$(comma)$(abspath $(MBEDTLS_LIBDIR)))
 comma := ,
 CORE_LIBS := -lmbedcrypto -ljansson
+ADAPTERS_LIBS := -lcurl -ljansson
 X509_LIBS := -lmbedx509 -lmbedcrypto -ljansson
 # Only within recipes: before `make deps` there may be no pkg-config.
 CHECK_CFLAGS = $$($(PKG_CONFIG) --cflags check)
@@ -66,13 +71,15 @@ BUILD := build/$(VARIANT)
 OBJ := $(BUILD)/obj
 SHARED := $(BUILD)/libtenantca.so.$(VERSION)
 STATIC := $(BUILD)/libtenantca.a
+ADAPTERS_SHARED := $(BUILD)/libtenantca-adapters.so.$(VERSION)
+ADAPTERS_STATIC := $(BUILD)/libtenantca-adapters.a
 TOOL := $(BUILD)/tenantca
 SIMULATOR := $(BUILD)/tenantca-simulator
 
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
-.PHONY: all lib check check-unit check-api check-tool check-headers check-layers check-symbols \
+.PHONY: all lib adapters check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
 	check-imports check-asan check-clang check-fuzz check-examples check-readme check-install check-format \
 	check-clean bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
@@ -80,14 +87,22 @@ say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 # ---- build ----
 lib: $(SHARED) $(BUILD)/libtenantca.so $(STATIC)
 
-# The simulator's server needs libmicrohttpd; the library and the tool do not. Asked within the
-# recipe, since `make deps all` installs it first.
-all: lib $(TOOL)
-	$(Q)if echo '#include <microhttpd.h>' | $(CC) -E -x c - >/dev/null 2>&1; then \
+adapters: $(ADAPTERS_SHARED) $(BUILD)/libtenantca-adapters.so $(ADAPTERS_STATIC)
+
+# What needs more than the library does is built where that is: the adapters and the tool need
+# libcurl, the simulator's server libmicrohttpd. Asked within the recipe, since `make deps all`
+# installs them first.
+has_header = echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1
+all: lib
+	$(Q)if $(call has_header,curl/curl.h); then \
+		$(MAKE) --no-print-directory VARIANT=$(VARIANT) adapters $(TOOL); \
+	else echo 'No libcurl: libtenantca-adapters and tenantca are not built'; fi
+	$(Q)if $(call has_header,microhttpd.h); then \
 		$(MAKE) --no-print-directory VARIANT=$(VARIANT) $(SIMULATOR); \
 	else echo 'No libmicrohttpd: tenantca-simulator is not built'; fi
 ifeq ($(VARIANT),release)
-	$(Q)for file in libtenantca.so libtenantca.a $(SONAME) tenantca tenantca-simulator; do \
+	$(Q)for file in libtenantca.so libtenantca.a $(SONAME) libtenantca-adapters.so \
+		libtenantca-adapters.a $(ADAPTERS_SONAME) tenantca tenantca-simulator; do \
 		ln -sfn release/$$file build/$$file; done
 endif
 
@@ -133,15 +148,30 @@ $(STATIC): $(SOURCES:src/%.c=$(OBJ)/static/%.o)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
+$(ADAPTERS_SHARED): $(ADAPTERS_SOURCES:src/%.c=$(OBJ)/shared/%.o) src/adapters/libtenantca-adapters.map $(BUILD)/libtenantca.so
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -shared -Wl,-soname,$(ADAPTERS_SONAME) \
+		-Wl,--version-script=src/adapters/libtenantca-adapters.map \
+		$(if $(filter asan,$(VARIANT)),,-Wl$(comma)-z$(comma)defs) \
+		$(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -ltenantca $(ADAPTERS_LIBS) -o $@
+
+$(BUILD)/libtenantca-adapters.so: $(ADAPTERS_SHARED)
+	$(Q)ln -sfn $(notdir $(ADAPTERS_SHARED)) $(BUILD)/$(ADAPTERS_SONAME)
+	$(Q)ln -sfn $(ADAPTERS_SONAME) $@
+
+$(ADAPTERS_STATIC): $(ADAPTERS_SOURCES:src/%.c=$(OBJ)/static/%.o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
 LINK_SHARED = $(CC) $(OUR_LDFLAGS) -L$(BUILD) -Wl,-rpath,$(abspath $(BUILD))
 SIMULATOR_OBJECTS := $(SIMULATOR_SOURCES:examples/%.c=$(OBJ)/examples/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:examples/%.c=$(OBJ)/examples/%.o)
 SUPPORT_OBJECTS := $(SUPPORT_SOURCES:tests/%.c=$(OBJ)/tests/%.o)
 
-$(TOOL): $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(BUILD)/libtenantca.so
+$(TOOL): $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(BUILD)/libtenantca.so $(BUILD)/libtenantca-adapters.so
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(OUR_LDFLAGS) -L$(BUILD) -Wl,-rpath,'$$ORIGIN' $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) \
-		$(LDFLAGS) -ltenantca $(X509_LIBS) -o $@
+		$(LDFLAGS) -ltenantca-adapters -ltenantca $(X509_LIBS) -o $@
 
 $(SIMULATOR): $(OBJ)/examples/simulator/main.o $(SIMULATOR_OBJECTS)
 	$(call say,LINK,$@)
@@ -172,16 +202,30 @@ check-unit: $(UNIT_PROGRAMS)
 check-api: $(API_PROGRAMS)
 	$(Q)set -e; for program in $^; do $(TEST_ENVIRONMENT) $$program; done
 
+# The optional library, over real connections on this machine.
+ADAPTERS_PROGRAMS := $(ADAPTERS_TESTS:tests/%.c=$(BUILD)/tests/%)
+$(BUILD)/tests/adapters/%: $(OBJ)/tests/adapters/%.o $(ADAPTERS_SUPPORT:tests/%.c=$(OBJ)/tests/%.o) \
+		$(BUILD)/libtenantca-adapters.so $(BUILD)/libtenantca.so
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK_SHARED) $(filter %.o,$^) $(LDFLAGS) -ltenantca-adapters -ltenantca -lcurl \
+		-lmicrohttpd $(TEST_LIBS) -o $@
+
+check-adapters: $(ADAPTERS_PROGRAMS) $(SIMULATOR)
+	$(Q)set -e; for program in $(ADAPTERS_PROGRAMS); do $(TEST_ENVIRONMENT) $$program; done
+
 check-tool: all
 	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_tool.sh $(TOOL)
+	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_tool_live.sh $(TOOL) $(SIMULATOR) $(BUILD)/live
 
 # One small program per way of embedding, run as its second line says.
 EXAMPLES := $(EXAMPLE_SOURCES:examples/%.c=$(BUILD)/examples/%)
 $(BUILD)/examples/%: $(OBJ)/examples/%.o $(BUILD)/libtenantca.so
 	@mkdir -p $(@D)
-	$(Q)$(LINK_SHARED) $< $(LDFLAGS) -ltenantca -o $@
+	$(Q)$(LINK_SHARED) $< $(LDFLAGS) -ltenantca \
+		$$(sed -n 's|^/\* link: \(.*\) \*/$$|\1|p' examples/$*.c) -o $@
 
-check-examples: $(EXAMPLES)
+check-examples: $(EXAMPLES) $(SIMULATOR)
 	$(Q)sh tests/tools/check_examples.sh $(BUILD)
 
 check-readme: all
@@ -212,8 +256,11 @@ check-headers:
 check-layers:
 	$(Q)sh tests/tools/check_layers.sh
 
-check-symbols: lib
-	$(Q)sh tests/tools/check_symbols.sh $(BUILD)/libtenantca.so $(STATIC)
+check-symbols: lib adapters
+	$(Q)sh tests/tools/check_symbols.sh $(BUILD)/libtenantca.so $(STATIC) src/libtenantca.map \
+		$(filter-out %/adapters.h,$(HEADERS))
+	$(Q)sh tests/tools/check_symbols.sh $(BUILD)/libtenantca-adapters.so $(ADAPTERS_STATIC) \
+		src/adapters/libtenantca-adapters.map include/tenantca/adapters.h
 
 check-imports: lib
 	$(Q)sh tests/tools/check_imports.sh $(BUILD)/libtenantca.so
@@ -228,7 +275,7 @@ format:
 	$(Q)clang-format -i $(C_FILES)
 
 check-asan:
-	$(Q)$(MAKE) --no-print-directory VARIANT=asan check-unit check-api check-fuzz
+	$(Q)$(MAKE) --no-print-directory VARIANT=asan check-unit check-api check-adapters check-fuzz
 
 check-clang:
 	$(Q)$(MAKE) --no-print-directory VARIANT=clang all check-api
@@ -238,7 +285,7 @@ check-clean:
 	$(Q)sh tests/tools/check_clean.sh
 
 GATES := check-layers check-headers check-format check-symbols check-imports check-unit check-api \
-	check-tool check-examples check-readme check-install check-asan check-clang check-clean
+	check-adapters check-tool check-examples check-readme check-install check-asan check-clang check-clean
 check: all
 	$(Q)set -e; for gate in $(GATES); do echo "== $$gate"; \
 		$(MAKE) --no-print-directory $$gate; done
@@ -246,11 +293,11 @@ check: all
 
 # ---- measuring ----
 BENCH_PROGRAMS := $(BENCHES:tests/%.c=$(BUILD)/tests/%)
-$(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(STATIC)
+$(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(ADAPTERS_STATIC) $(STATIC)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto $(X509_LIBS) -o $@
+	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto -lcurl $(X509_LIBS) -o $@
 
-bench: $(BENCH_PROGRAMS)
+bench: $(BENCH_PROGRAMS) $(SIMULATOR)
 	$(Q)pin=$$(command -v taskset >/dev/null && echo 'taskset -c 0'); \
 	for program in $^; do TENANTCA_VECTORS=tests/vectors $$pin $$program; done
 
@@ -270,23 +317,29 @@ $(BUILD)/gen_vectors: $(GENERATOR_OBJECTS)
 	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -ljansson -lmbedcrypto -o $@
 
 # ---- installing ----
-$(BUILD)/libtenantca.pc: pkgconfig/libtenantca.pc.in FORCE
+$(BUILD)/%.pc: pkgconfig/%.pc.in FORCE
 	$(Q)sh pkgconfig/fill.sh $< '$(PREFIX)' '$(LIBDIR)' '$(INCLUDEDIR)' '$(VERSION)' '$(PKG_CONFIG)' >$@
 
-install: all $(BUILD)/libtenantca.pc
+install: all $(BUILD)/libtenantca.pc $(BUILD)/libtenantca-adapters.pc
 	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)/tenantca' '$(DESTDIR)$(BINDIR)' \
 		'$(DESTDIR)$(PKGCONFIGDIR)'
 	install -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)/tenantca'
 	install -m 755 $(SHARED) '$(DESTDIR)$(LIBDIR)'
 	ln -sfn $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
 	ln -sfn $(SONAME) '$(DESTDIR)$(LIBDIR)/libtenantca.so'
-	install -m 644 $(STATIC) '$(DESTDIR)$(LIBDIR)'
-	install -m 644 $(BUILD)/libtenantca.pc '$(DESTDIR)$(PKGCONFIGDIR)'
+	install -m 755 $(ADAPTERS_SHARED) '$(DESTDIR)$(LIBDIR)'
+	ln -sfn $(notdir $(ADAPTERS_SHARED)) '$(DESTDIR)$(LIBDIR)/$(ADAPTERS_SONAME)'
+	ln -sfn $(ADAPTERS_SONAME) '$(DESTDIR)$(LIBDIR)/libtenantca-adapters.so'
+	install -m 644 $(STATIC) $(ADAPTERS_STATIC) '$(DESTDIR)$(LIBDIR)'
+	install -m 644 $(BUILD)/libtenantca.pc $(BUILD)/libtenantca-adapters.pc '$(DESTDIR)$(PKGCONFIGDIR)'
 	$(CC) $(OUR_LDFLAGS) -L$(BUILD) $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(LDFLAGS) \
-		-ltenantca $(X509_LIBS) -o '$(DESTDIR)$(BINDIR)/tenantca'
+		-ltenantca-adapters -ltenantca $(X509_LIBS) -o '$(DESTDIR)$(BINDIR)/tenantca'
 
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/tenantca' '$(DESTDIR)$(PKGCONFIGDIR)/libtenantca.pc' \
+		'$(DESTDIR)$(PKGCONFIGDIR)/libtenantca-adapters.pc' \
+		'$(DESTDIR)$(LIBDIR)/libtenantca-adapters.a' '$(DESTDIR)$(LIBDIR)/libtenantca-adapters.so' \
+		'$(DESTDIR)$(LIBDIR)/$(ADAPTERS_SONAME)' '$(DESTDIR)$(LIBDIR)/$(notdir $(ADAPTERS_SHARED))' \
 		'$(DESTDIR)$(LIBDIR)/libtenantca.a' '$(DESTDIR)$(LIBDIR)/libtenantca.so' \
 		'$(DESTDIR)$(LIBDIR)/$(SONAME)' '$(DESTDIR)$(LIBDIR)/$(notdir $(SHARED))' \
 		$(HEADERS:include/%='$(DESTDIR)$(INCLUDEDIR)/%')

@@ -9,6 +9,11 @@
     "for people (*.md, *.txt) are passed over; any other file that holds neither certificates\n"   \
     "nor a list is an error. A file has at most 16 MiB, a folder at most 1000 files.\n"
 
+#define SERVICE_NOTE                                                                               \
+    "With --service the service itself is asked: legacy needs --tenant, integrated needs\n"        \
+    "--subscription, --resource-group and --catalog. A token comes from --token-command,\n"        \
+    "--token-file, --identity managed, or else the environment's TENANTCA_TOKEN.\n"
+
 #define CERTIFICATE_NOTE                                                                           \
     "CERT is an index of the list, a thumbprint or serial number, or the first digits (four or\n"  \
     "more) of either. None named: the active one, or the only one.\n"
@@ -18,13 +23,13 @@ const tool_command commands[] = {
      "  tenantca list --from certificates/\n"
      "  tenantca list --from saved-list.json --json\n",
      "Lists the certificates with index, thumbprint, status and dates.\n\n" SOURCE_NOTE,
-     TAKES_SOURCE | TAKES_JSON, command_list},
+     TAKES_SOURCE | TAKES_SERVICE | TAKES_JSON, command_list},
     {"show", "one certificate in full",
      "  tenantca show --from certificates/\n"
      "  tenantca show --from certificates/ 2\n"
      "  tenantca show --from saved-list.json 54D2E787 --json\n",
      "Shows the fields of one certificate and its PEM.\n\n" CERTIFICATE_NOTE "\n" SOURCE_NOTE,
-     TAKES_SOURCE | TAKES_JSON | TAKES_CERTIFICATE, command_show},
+     TAKES_SOURCE | TAKES_SERVICE | TAKES_JSON | TAKES_CERTIFICATE, command_show},
     {"status", "where the rollover is, what comes next, what to do by when",
      "  tenantca status --from certificates/\n"
      "  tenantca status --from saved-list.json --now 2026-05-20T00:00:00Z\n",
@@ -33,7 +38,7 @@ const tool_command commands[] = {
      "is active, both are trusted; 4 the old one has expired and may be removed; then 1 again.\n"
      "Dates of the service's habits are predicted (marked ~), dates of certificates observed.\n"
      "\n" SOURCE_NOTE,
-     TAKES_SOURCE | TAKES_JSON, command_status},
+     TAKES_SOURCE | TAKES_SERVICE | TAKES_JSON, command_status},
     {"timeline", "the rollover as a picture",
      "  tenantca timeline --from certificates/\n"
      "  tenantca timeline --from certificates/ --format svg --destination rollover.svg\n"
@@ -41,7 +46,31 @@ const tool_command commands[] = {
      "Draws the rollover under way, or else the last or the next one, with this tenant's dates:\n"
      "as text, as an SVG image, or as JSON with windows, events and the years "
      "ahead.\n\n" SOURCE_NOTE,
-     TAKES_SOURCE | TAKES_JSON | TAKES_FORMAT | TAKES_DESTINATION, command_timeline},
+     TAKES_SOURCE | TAKES_SERVICE | TAKES_JSON | TAKES_FORMAT | TAKES_DESTINATION,
+     command_timeline},
+    {"download", "a certificate as a .cer file",
+     "  tenantca download --service legacy --tenant GUID --destination active.cer\n"
+     "  tenantca download 2 --from certificates/ --destination next.pem\n",
+     "Writes one certificate: DER, or PEM where the file's name ends in .pem. One that "
+     "contradicts\n"
+     "the tenant or the thumbprint it is listed with is refused.\n\n" CERTIFICATE_NOTE
+     "\n" SERVICE_NOTE,
+     TAKES_SOURCE | TAKES_SERVICE | TAKES_CERTIFICATE | TAKES_DESTINATION, command_download},
+    {"download-chain", "a certificate's chain as a .p7b file",
+     "  tenantca download-chain --service legacy --tenant GUID --destination chain.p7b\n",
+     "Writes the chain as the service gives it, once it is seen to lead up to its root. The upper\n"
+     "certificates are every tenant's: never trust devices because of them.\n\n" CERTIFICATE_NOTE
+     "\n" SERVICE_NOTE,
+     TAKES_SERVICE | TAKES_TENANT | TAKES_CERTIFICATE | TAKES_DESTINATION | ONLY_SERVICE,
+     command_download_chain},
+    {"download-proof", "a proof of possession as a .cer file",
+     "  tenantca download-proof --service legacy --tenant GUID --verification-code CODE \\\n"
+     "    --destination proof.cer\n",
+     "Writes the certificate that proves possession for a verification code of IoT Hub, DPS or\n"
+     "IoT Central. It lives about an hour.\n\n" CERTIFICATE_NOTE "\n" SERVICE_NOTE,
+     TAKES_SERVICE | TAKES_TENANT | TAKES_CERTIFICATE | TAKES_CODE | TAKES_DESTINATION |
+         ONLY_SERVICE,
+     command_download_proof},
     {"demo", "a whole rollover on a simulated tenant: no account, no network",
      "  tenantca demo\n"
      "  tenantca demo --destination /tmp/rollover.svg\n",

@@ -7,6 +7,7 @@ void help_tool(void) {
           "  tenantca demo                              see a whole rollover, no account needed\n"
           "  tenantca list --from certificates/         which certificates there are\n"
           "  tenantca status --from saved-list.json     what to do, by when\n"
+          "  tenantca list --service legacy --tenant GUID    ask the service\n"
           "  tenantca timeline --from certificates/ --format svg --destination rollover.svg\n\n"
           "Usage: tenantca COMMAND [CERT] [options]\n\n"
           "Commands:\n",

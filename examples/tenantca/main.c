@@ -70,10 +70,12 @@ static int run_command(const tool_command *command, int argc, char **argv) {
         help_command(command);
         return EXIT_DONE;
     }
-    if ((command->takes & TAKES_SOURCE) != 0 && options.from == NULL) {
-        complain("%s: where are the certificates? --from PATH names a file or folder; "
-                 "'tenantca demo' needs none",
-                 command->name);
+    if ((command->takes & (TAKES_SOURCE | ONLY_SERVICE)) != 0 && options.from == NULL &&
+        options.service == NULL) {
+        complain("%s: where are the certificates? %s'tenantca demo' needs none", command->name,
+                 (command->takes & ONLY_SERVICE) != 0
+                     ? "--service legacy --tenant GUID asks the service; "
+                     : "--from PATH names a file or folder, --service asks the service; ");
         return EXIT_USAGE;
     }
     return command->run(&options);

@@ -101,10 +101,73 @@ static int set_help(tool_options *options, const char *value) {
     return -1;
 }
 
+static int set_service(tool_options *options, const char *value) {
+    options->service = value;
+    return strcmp(value, "legacy") == 0 || strcmp(value, "integrated") == 0
+               ? -1
+               : usage("--service is 'legacy' or 'integrated'");
+}
+
+static int set_endpoint(tool_options *options, const char *value) {
+    options->endpoint = value;
+    return -1;
+}
+
+static int set_subscription(tool_options *options, const char *value) {
+    options->subscription = value;
+    return -1;
+}
+
+static int set_resource_group(tool_options *options, const char *value) {
+    options->resource_group = value;
+    return -1;
+}
+
+static int set_catalog(tool_options *options, const char *value) {
+    options->catalog = value;
+    return -1;
+}
+
+static int set_token_command(tool_options *options, const char *value) {
+    options->token_command = value;
+    return -1;
+}
+
+static int set_token_file(tool_options *options, const char *value) {
+    if (options->token_file_count == TOKEN_FILES_MAX) {
+        return usage("too many --token-file");
+    }
+    options->token_files[options->token_file_count++] = value;
+    return -1;
+}
+
+static int set_identity(tool_options *options, const char *value) {
+    options->identity = value;
+    return strcmp(value, "managed") == 0 ? -1 : usage("--identity is 'managed'");
+}
+
+static int set_code(tool_options *options, const char *value) {
+    options->code = value;
+    return -1;
+}
+
 static const option_about known[] = {
     {"from", "PATH", "a file or folder of certificates, or a saved list", TAKES_SOURCE, set_from},
-    {"tenant", "GUID", "which tenant, where there are several", TAKES_SOURCE, set_tenant},
-    {"now", "TIME", "judge at this time (2026-04-05T00:00:00Z)", TAKES_SOURCE, set_now},
+    {"tenant", "GUID", "which tenant, where there are several", TAKES_SOURCE | TAKES_TENANT,
+     set_tenant},
+    {"now", "TIME", "judge at this time (2026-04-05T00:00:00Z)", TAKES_SOURCE | TAKES_TENANT,
+     set_now},
+    {"service", "KIND", "legacy or integrated: ask the service itself", TAKES_SERVICE, set_service},
+    {"subscription", "S", "integrated: the subscription", TAKES_SERVICE, set_subscription},
+    {"resource-group", "R", "integrated: the resource group", TAKES_SERVICE, set_resource_group},
+    {"catalog", "C", "integrated: the catalog", TAKES_SERVICE, set_catalog},
+    {"endpoint", "URL", "another address than the service's own", TAKES_SERVICE, set_endpoint},
+    {"token-command", "CMD", "prints a token for TENANTCA_AUDIENCE", TAKES_SERVICE,
+     set_token_command},
+    {"token-file", "[AUD=]F", "a token in a file, for an audience", TAKES_SERVICE, set_token_file},
+    {"identity", "managed", "tokens of this machine's managed identity", TAKES_SERVICE,
+     set_identity},
+    {"verification-code", "C", "the code that the proof is for", TAKES_CODE, set_code},
     {"json", NULL, "the same as --output json", TAKES_JSON, set_json},
     {"output", "FORM", "table (default) or json", TAKES_JSON, set_output},
     {"index", "N", "the certificate by its number in the list", TAKES_CERTIFICATE, set_certificate},

@@ -146,7 +146,8 @@ bool view_open(tool_view *view, const tool_options *options) {
         complain("out of memory; try a smaller source");
         return false;
     }
-    tca_inventory *inventory = read_inventory(options, error);
+    tca_inventory *inventory =
+        options->service != NULL ? live_list(options) : read_inventory(options, error);
     tca_error_unref(error);
     return inventory != NULL && view_compute(view, inventory, options->now);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include <jansson.h>
+#include <tenantca/adapters.h>
 #include <tenantca/tenantca.h>
 
 /* Exit statuses of every command so far. */
@@ -17,11 +18,17 @@
 /* ---- commands and options ---- */
 
 /* Which options a command takes. */
-#define TAKES_SOURCE 0x1u /* --from, --tenant, --now */
+#define TAKES_SOURCE 0x1u   /* --from */
+#define TAKES_TENANT 0x100u /* --tenant, --now; with any source */
 #define TAKES_JSON 0x2u
 #define TAKES_CERTIFICATE 0x4u
 #define TAKES_FORMAT 0x8u
 #define TAKES_DESTINATION 0x10u
+#define TAKES_SERVICE 0x20u /* --service and all that goes with it */
+#define TAKES_CODE 0x40u
+#define ONLY_SERVICE 0x80u /* a source that is no service will not do */
+
+#define TOKEN_FILES_MAX 8
 
 typedef struct tool_options {
     const char *from;
@@ -29,6 +36,16 @@ typedef struct tool_options {
     const char *certificate; /* CERT, --index, --thumbprint or --name */
     const char *destination;
     const char *format;
+    const char *service; /* "legacy", "integrated"; NULL: from files */
+    const char *endpoint;
+    const char *subscription;
+    const char *resource_group;
+    const char *catalog;
+    const char *token_command;
+    const char *token_files[TOKEN_FILES_MAX]; /* [AUDIENCE=]FILE */
+    size_t token_file_count;
+    const char *identity;
+    const char *code;
     bool json;
     bool force;
     bool help;
@@ -82,6 +99,18 @@ typedef struct tool_view {
     tca_rollover_summary summary;
     tca_unix now;
 } tool_view;
+
+/* ---- a service ---- */
+
+/* A call of a service, run to its end. */
+typedef tca_result live_maker(const tca_sphere *sphere, const tool_options *options,
+                              const tca_call_options *limits, tca_call **call, tca_error *error);
+
+/* The call, done; NULL after a complaint. Release it. */
+tca_call *live_run(const tool_options *options, live_maker *make);
+
+/* The service's list; NULL after a complaint. */
+tca_inventory *live_list(const tool_options *options);
 
 /* False after a complaint. */
 bool view_open(tool_view *view, const tool_options *options);
@@ -157,6 +186,9 @@ int command_show(const tool_options *options);
 int command_status(const tool_options *options);
 int command_timeline(const tool_options *options);
 int command_demo(const tool_options *options);
+int command_download(const tool_options *options);
+int command_download_chain(const tool_options *options);
+int command_download_proof(const tool_options *options);
 
 /* ---- text that grows ---- */
 

@@ -23,6 +23,16 @@ TCA_BEGIN_DECLS
 #define TCA_E_SIGNATURE (-13)         /**< issuer found, signature does not verify */
 #define TCA_E_KEY (-14)               /**< a public key that cannot be used */
 #define TCA_E_RANGE (-15)             /**< a time outside 0001-01-01 to 9999-12-31 */
+#define TCA_E_NOT_PROVIDED (-16)      /**< the host supplies no table or slot that this needs */
+#define TCA_E_CALLBACK (-17)          /**< a slot of the host returned without an answer */
+#define TCA_E_BUSY (-18)              /**< used from within a slot that it is calling */
+#define TCA_E_CANCELLED (-19)         /**< tca_call_cancel() */
+#define TCA_E_DEADLINE (-20)          /**< the call's deadline passed */
+#define TCA_E_RETRY_LATER (-21) /**< the service wants to be asked later than the call may wait */
+#define TCA_E_HTTP (-22)        /**< the service answered with an error */
+#define TCA_E_TRANSPORT (-23)   /**< no answer: the host's transport failed */
+#define TCA_E_TOKEN (-24)       /**< the host's token source gave none that can be used */
+#define TCA_E_ANSWER (-25)      /**< the service's answer is not what was asked for */
 
 /** @return the name of a result ("TCA_E_LIMIT"), "unknown" for one this library does not know. */
 TCA_API const char *tca_result_name(tca_result result);
@@ -47,6 +57,10 @@ TCA_API tca_result tca_error_code(const tca_error *error);
  * @param length  [out] in bytes, may be NULL
  */
 TCA_API void tca_error_message(const tca_error *error, const char **text, size_t *length);
+
+/** @param error may be NULL. @return the HTTP status a service answered with when the last failure
+ * was TCA_E_HTTP, TCA_E_RETRY_LATER or TCA_E_TOKEN because of it; else 0. */
+TCA_API uint32_t tca_error_http_status(const tca_error *error);
 
 /** Release. @param error may be NULL. */
 TCA_API void tca_error_unref(tca_error *error);

@@ -110,6 +110,16 @@ TCA_API tca_result tca_inventory_builder_add_input(tca_inventory_builder *builde
                                                    tca_error *error);
 
 /**
+ * As tca_inventory_builder_add_input(), of a list document and nothing else: what a service
+ * answered where a list was asked for.
+ *
+ * @return as tca_inventory_builder_add_input()
+ */
+TCA_API tca_result tca_inventory_builder_add_list(tca_inventory_builder *builder,
+                                                  const uint8_t *data, size_t length,
+                                                  tca_error *error);
+
+/**
  * The `nextLink` of the document added last.
  *
  * @param builder  the builder

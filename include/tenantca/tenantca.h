@@ -23,17 +23,24 @@
  * as long as the rest is zero (else TCA_E_STRUCT_TOO_NEW); a number that is 0 means its default.
  *     One that the library fills is written as far as the caller's struct_size reaches.
  * 12. Limits on size, count and depth are members of the options of the call that they bound.
- * 13. Errors name the object and the reason and hold no body, token or header value.
+ * 13. A slot that the host supplies returns void and answers through a tca_reply. The library never
+ *     calls a slot while it holds a lock, and never after `destroy`. What is being run, used again
+ *     from within its own slot, is TCA_E_BUSY; released there, it goes when the slot has returned.
+ * 14. Errors name the object and the reason and hold no body, token or header value.
  */
 #ifndef TENANTCA_TENANTCA_H
 #define TENANTCA_TENANTCA_H
 
+#include "tenantca/call.h"
 #include "tenantca/certificate.h"
 #include "tenantca/error.h"
 #include "tenantca/export.h"
+#include "tenantca/host.h"
 #include "tenantca/inventory.h"
 #include "tenantca/rollover.h"
+#include "tenantca/sphere.h"
 #include "tenantca/time.h"
+#include "tenantca/transport.h"
 #include "tenantca/types.h"
 #include "tenantca/version.h"
 

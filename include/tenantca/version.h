@@ -30,6 +30,13 @@ TCA_API const char *tca_version_string(void);
 #define TCA_STRUCT_WINDOW 9
 #define TCA_STRUCT_ACTION 10
 #define TCA_STRUCT_FORECAST 11
+#define TCA_STRUCT_TRANSPORT 12
+#define TCA_STRUCT_TOKEN_SOURCE 13
+#define TCA_STRUCT_CLOCK 14
+#define TCA_STRUCT_RANDOM 15
+#define TCA_STRUCT_LOG 16
+#define TCA_STRUCT_CALL_OPTIONS 17
+#define TCA_STRUCT_SPHERE_OPTIONS 18
 
 /**
  * The size that the loaded library gives a public struct, so that a binding can check its own

@@ -78,6 +78,13 @@ uint32_t tca_abi_struct_size(uint32_t number) {
         [TCA_STRUCT_WINDOW] = sizeof(tca_window),
         [TCA_STRUCT_ACTION] = sizeof(tca_action),
         [TCA_STRUCT_FORECAST] = sizeof(tca_forecast),
+        [TCA_STRUCT_TRANSPORT] = sizeof(tca_transport),
+        [TCA_STRUCT_TOKEN_SOURCE] = sizeof(tca_token_source),
+        [TCA_STRUCT_CLOCK] = sizeof(tca_clock),
+        [TCA_STRUCT_RANDOM] = sizeof(tca_random),
+        [TCA_STRUCT_LOG] = sizeof(tca_log),
+        [TCA_STRUCT_CALL_OPTIONS] = sizeof(tca_call_options),
+        [TCA_STRUCT_SPHERE_OPTIONS] = sizeof(tca_sphere_options),
     };
     return number < sizeof(sizes) / sizeof(sizes[0]) ? sizes[number] : 0;
 }

@@ -27,6 +27,10 @@ __attribute__((format(printf, 2, 3))) void tcai_error_prefix(tca_error *error, c
 
 void tcai_error_clear(tca_error *error);
 
+/* The same failure under another code; returns it. */
+tca_result tcai_error_recode(tca_error *error, tca_result code);
+void tcai_error_set_http_status(tca_error *error, uint32_t status);
+
 tca_result tcai_fail_null(tca_error *error, const char *argument);
 tca_result tcai_fail_memory(tca_error *error);
 

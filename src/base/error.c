@@ -10,6 +10,7 @@
 
 struct tca_error {
     tca_result code;
+    uint32_t http_status;
     size_t length;
     char message[MESSAGE_SIZE];
 };
@@ -72,6 +73,7 @@ tca_result tcai_fail(tca_error *error, tca_result code, const char *format, ...)
         va_list arguments;
         va_start(arguments, format);
         error->code = code;
+        error->http_status = 0;
         error->length = format_message(error->message, format, arguments);
         va_end(arguments);
     }
@@ -100,9 +102,27 @@ void tcai_error_prefix(tca_error *error, const char *format, ...) {
 void tcai_error_clear(tca_error *error) {
     if (error != NULL) {
         error->code = TCA_OK;
+        error->http_status = 0;
         error->length = 0;
         error->message[0] = '\0';
     }
+}
+
+tca_result tcai_error_recode(tca_error *error, tca_result code) {
+    if (error != NULL) {
+        error->code = code;
+    }
+    return code;
+}
+
+void tcai_error_set_http_status(tca_error *error, uint32_t status) {
+    if (error != NULL) {
+        error->http_status = status;
+    }
+}
+
+uint32_t tca_error_http_status(const tca_error *error) {
+    return error == NULL ? 0 : error->http_status;
 }
 
 tca_result tcai_fail_null(tca_error *error, const char *argument) {
@@ -130,6 +150,16 @@ static const char *const result_names[] = {
     "TCA_E_SIGNATURE",
     "TCA_E_KEY",
     "TCA_E_RANGE",
+    "TCA_E_NOT_PROVIDED",
+    "TCA_E_CALLBACK",
+    "TCA_E_BUSY",
+    "TCA_E_CANCELLED",
+    "TCA_E_DEADLINE",
+    "TCA_E_RETRY_LATER",
+    "TCA_E_HTTP",
+    "TCA_E_TRANSPORT",
+    "TCA_E_TOKEN",
+    "TCA_E_ANSWER",
 };
 
 const char *tca_result_name(tca_result result) {

@@ -48,6 +48,9 @@ tca_result tcai_certificate_list_read(tcai_span input, const tcai_limits *limits
 tca_result tcai_certificate_read(tcai_span input, const tcai_limits *limits, tca_certificate **out,
                                  tca_error *error);
 
+/* The DER that an input carries as DER or as base64. */
+tca_result tcai_certificate_input_der(tcai_span input, tca_bytes **der, tca_error *error);
+
 /* The key object for checking what this certificate signed, made on first use. */
 tca_result tcai_certificate_key(const tca_certificate *certificate, tcai_key **out,
                                 tca_error *error);

@@ -173,6 +173,25 @@ tca_result tcai_certificate_read(tcai_span input, const tcai_limits *limits, tca
     return result;
 }
 
+tca_result tcai_certificate_input_der(tcai_span input, tca_bytes **der, tca_error *error) {
+    bool raw = is_der(input);
+    *der = tcai_bytes_new(raw ? input.length : TCAI_BASE64_DECODED_SIZE(input.length));
+    if (*der == NULL) {
+        return tcai_fail_memory(error);
+    }
+    if (raw) {
+        memcpy((*der)->data, input.data, input.length);
+        return TCA_OK;
+    }
+    if (!tcai_base64_decode(input, (*der)->data, &(*der)->length)) {
+        tca_bytes_unref(*der);
+        *der = NULL;
+        return tcai_fail(error, TCA_E_MALFORMED, "not valid base64");
+    }
+    (*der)->data[(*der)->length] = '\0';
+    return TCA_OK;
+}
+
 static tca_result import_limits(const tca_parse_options *options, tcai_limits *limits,
                                 tca_error *error) {
     tca_parse_options known = {0};

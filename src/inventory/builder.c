@@ -209,16 +209,17 @@ tca_result tca_inventory_builder_add(tca_inventory_builder *builder,
     return result;
 }
 
-tca_result tca_inventory_builder_add_input(tca_inventory_builder *builder, const uint8_t *data,
-                                           size_t length, tca_error *error) {
+static tca_result add_input(tca_inventory_builder *builder, bool only_list, const uint8_t *data,
+                            size_t length, tca_error *error) {
     tcai_error_clear(error);
     if (builder == NULL || data == NULL) {
         return tcai_fail_null(error, builder == NULL ? "builder" : "data");
     }
     tcai_entries more = {0};
     tca_bytes *next_link = NULL;
-    tca_result result = tcai_entries_read(&more, (tcai_span){data, length}, &builder->limits,
-                                          builder->max_json_depth, &next_link, error);
+    tca_result result =
+        tcai_entries_read(only_list, &more, (tcai_span){data, length}, &builder->limits,
+                          builder->max_json_depth, &next_link, error);
     if (result == TCA_OK) {
         result = reserve(builder, &more, error);
     }
@@ -231,6 +232,16 @@ tca_result tca_inventory_builder_add_input(tca_inventory_builder *builder, const
     tca_bytes_unref(next_link);
     tcai_entries_release(&more);
     return result;
+}
+
+tca_result tca_inventory_builder_add_input(tca_inventory_builder *builder, const uint8_t *data,
+                                           size_t length, tca_error *error) {
+    return add_input(builder, false, data, length, error);
+}
+
+tca_result tca_inventory_builder_add_list(tca_inventory_builder *builder, const uint8_t *data,
+                                          size_t length, tca_error *error) {
+    return add_input(builder, true, data, length, error);
 }
 
 tca_result tca_inventory_builder_next_link(const tca_inventory_builder *builder, const char **url,

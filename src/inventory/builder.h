@@ -19,10 +19,11 @@ void tcai_entries_release(tcai_entries *entries);
 tca_result tcai_entries_add(tcai_entries *entries, const tca_certificate *certificate,
                             const tca_service_record *record, tca_error *error);
 
-/* Add all that a JSON document or a run of certificates holds. *next_link is set to the document's,
- * where there is one. */
-tca_result tcai_entries_read(tcai_entries *entries, tcai_span input, const tcai_limits *limits,
-                             uint32_t max_json_depth, tca_bytes **next_link, tca_error *error);
+/* Add all that a JSON document or a run of certificates holds, or a list document only. *next_link
+ * is set to the document's, where there is one. */
+tca_result tcai_entries_read(bool only_list, tcai_entries *entries, tcai_span input,
+                             const tcai_limits *limits, uint32_t max_json_depth,
+                             tca_bytes **next_link, tca_error *error);
 
 /* Work out what an entry is from its certificate and its record: dates, role, anomalies. */
 tca_result tcai_entry_settle(tca_entry *entry, tca_error *error);

@@ -252,11 +252,21 @@ static bool looks_like_json(tcai_span text) {
     return false;
 }
 
-tca_result tcai_entries_read(tcai_entries *entries, tcai_span input, const tcai_limits *limits,
-                             uint32_t max_json_depth, tca_bytes **next_link, tca_error *error) {
+static tca_result read_list(document_reader *reader, const tcai_json *document,
+                            tca_bytes **next_link) {
+    const tcai_json *value = tcai_json_member(document, "value");
+    if (!tcai_json_is_array(document) && value == NULL) {
+        return tcai_fail(reader->error, TCA_E_MALFORMED, "JSON: no list of certificates");
+    }
+    return read_document(reader, document, next_link);
+}
+
+tca_result tcai_entries_read(bool only_list, tcai_entries *entries, tcai_span input,
+                             const tcai_limits *limits, uint32_t max_json_depth,
+                             tca_bytes **next_link, tca_error *error) {
     document_reader reader = {.entries = entries, .limits = limits, .error = error};
     tcai_span text = skip_byte_order_mark(input);
-    if (!looks_like_json(text)) {
+    if (!only_list && !looks_like_json(text)) {
         return read_certificates(&reader, input);
     }
     if (input.length > limits->input_bytes) {
@@ -266,7 +276,8 @@ tca_result tcai_entries_read(tcai_entries *entries, tcai_span input, const tcai_
     tcai_json *document;
     tca_result result = tcai_json_read(text, max_json_depth, &document, error);
     if (result == TCA_OK) {
-        result = read_document(&reader, document, next_link);
+        result = only_list ? read_list(&reader, document, next_link)
+                           : read_document(&reader, document, next_link);
         tcai_json_release(document);
     }
     return result;

@@ -32,4 +32,13 @@ tca_result tcai_json_string_member(const tcai_json *object, const char *name, tc
 tca_result tcai_json_boolean_member(const tcai_json *object, const char *name, bool *value,
                                     tca_error *error);
 
+/* Code and message of a service's refusal, in any of its forms: {"error": {"code", "message"}}
+ * (ARM, IoT Central), {"code", "message"} (IoT Hub, DPS), {"Code", "Message"} (legacy),
+ * {"errorCode", "message"} (DPS). Codes are texts or numbers. False when it is none of these. */
+bool tcai_json_read_refusal(tcai_span body, uint32_t max_depth, tcai_text *code,
+                            tcai_text *message);
+
+/* {"name": "value"}; NULL when out of memory or the value is not UTF-8. */
+tca_bytes *tcai_json_write_string_member(const char *name, tcai_span value);
+
 #endif

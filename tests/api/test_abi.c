@@ -26,6 +26,13 @@ static const struct {
     {TCA_STRUCT_WINDOW, sizeof(tca_window), 40},
     {TCA_STRUCT_ACTION, sizeof(tca_action), 40},
     {TCA_STRUCT_FORECAST, sizeof(tca_forecast), 56},
+    {TCA_STRUCT_TRANSPORT, sizeof(tca_transport), 32},
+    {TCA_STRUCT_TOKEN_SOURCE, sizeof(tca_token_source), 32},
+    {TCA_STRUCT_CLOCK, sizeof(tca_clock), 40},
+    {TCA_STRUCT_RANDOM, sizeof(tca_random), 32},
+    {TCA_STRUCT_LOG, sizeof(tca_log), 40},
+    {TCA_STRUCT_CALL_OPTIONS, sizeof(tca_call_options), 48},
+    {TCA_STRUCT_SPHERE_OPTIONS, sizeof(tca_sphere_options), 88},
 };
 
 START_TEST(sizes_are_those_of_the_headers) {
@@ -75,6 +82,16 @@ static const struct {
     NAMED(TCA_E_SIGNATURE),
     NAMED(TCA_E_KEY),
     NAMED(TCA_E_RANGE),
+    NAMED(TCA_E_NOT_PROVIDED),
+    NAMED(TCA_E_CALLBACK),
+    NAMED(TCA_E_BUSY),
+    NAMED(TCA_E_CANCELLED),
+    NAMED(TCA_E_DEADLINE),
+    NAMED(TCA_E_RETRY_LATER),
+    NAMED(TCA_E_HTTP),
+    NAMED(TCA_E_TRANSPORT),
+    NAMED(TCA_E_TOKEN),
+    NAMED(TCA_E_ANSWER),
 };
 
 START_TEST(results_have_names) {

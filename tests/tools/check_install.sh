@@ -13,6 +13,11 @@ major=${VERSION%%.*}
     echo ./bin/tenantca
     for header in include/tenantca/*.h; do echo "./$header"; done
     echo ./lib/libtenantca.a
+    echo ./lib/libtenantca-adapters.a
+    echo ./lib/libtenantca-adapters.so
+    echo "./lib/libtenantca-adapters.so.$major"
+    echo "./lib/libtenantca-adapters.so.$VERSION"
+    echo ./lib/pkgconfig/libtenantca-adapters.pc
     echo ./lib/libtenantca.so
     echo "./lib/libtenantca.so.$major"
     echo "./lib/libtenantca.so.$VERSION"
@@ -36,6 +41,15 @@ LD_LIBRARY_PATH="$stage$prefix/lib" "$stage/shared" | grep -qx "$VERSION"
 $CC "$stage/program.c" $($config --cflags libtenantca) "$stage$prefix/lib/libtenantca.a" \
     $($config --static --libs-only-l libtenantca | sed 's/-ltenantca//') -o "$stage/static"
 "$stage/static" | grep -qx "$VERSION"
+cat >"$stage/adapters.c" <<'PROGRAM'
+#include <tenantca/adapters.h>
+int main(void) {
+    tca_clock clock = {.struct_size = sizeof(clock)};
+    return tca_system_clock(&clock) == TCA_OK ? 0 : 1;
+}
+PROGRAM
+$CC "$stage/adapters.c" $($config --cflags --libs libtenantca-adapters) -o "$stage/adapters"
+LD_LIBRARY_PATH="$stage$prefix/lib" "$stage/adapters"
 LD_LIBRARY_PATH="$stage$prefix/lib" "$stage$prefix/bin/tenantca" --version | grep -q "$VERSION"
 
 $MAKE --no-print-directory uninstall DESTDIR="$stage" PREFIX=$prefix >/dev/null

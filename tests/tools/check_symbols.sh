@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: MIT
 # What the headers declare, what the map lists and what the library exports are the same; inside,
 # every symbol that is not static begins with tcai_ or tca_.
+# usage: check_symbols.sh SHARED STATIC MAP HEADER...
 set -eu
 shared=$1
 static=$2
+map=$3
+shift 3
 work=$(dirname "$shared")/symbols
 mkdir -p "$work"
-headers=$(ls include/tenantca/*.h | grep -v adapters.h)
-sh tests/tools/list_api.sh $headers >"$work/declared"
-sed -n 's/^[[:space:]]*\(tca_[a-z0-9_]*\);.*/\1/p' src/libtenantca.map | sort >"$work/mapped"
+sh tests/tools/list_api.sh "$@" >"$work/declared"
+sed -n 's/^[[:space:]]*\(tca_[a-z0-9_]*\);.*/\1/p' "$map" | sort >"$work/mapped"
 nm -D --defined-only "$shared" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$work/exported"
 failed=0
 compare() {
@@ -26,5 +28,5 @@ if [ -s "$work/unprefixed" ]; then
     cat "$work/unprefixed" >&2
     failed=1
 fi
-[ "$failed" -eq 0 ] && echo "symbols: $(wc -l <"$work/declared") declared, mapped and exported"
+[ "$failed" -eq 0 ] && echo "symbols: $(basename "$shared"): $(wc -l <"$work/declared") declared, mapped and exported"
 exit "$failed"

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* One HTTP exchange after the other on one libcurl handle, which keeps the connections. */
+#include "adapters/adapters.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <curl/curl.h>
+
+#include "tenantca/version.h"
+
+#define DEFAULT_CONNECT_SECONDS 10
+#define DEFAULT_TOTAL_SECONDS 60
+#define DEFAULT_STALLED_SECONDS 20
+#define STALLED_BYTES_PER_SECOND 64
+#define HEADER_LINE_MAX (24u << 10)
+
+struct tcai_http {
+    CURL *curl;
+    tca_curl_options options;
+    char reason[CURL_ERROR_SIZE];
+};
+
+/* ---- life ---- */
+
+static uint32_t or_default(uint32_t value, uint32_t otherwise) {
+    return value != 0 ? value : otherwise;
+}
+
+static tca_result import_options(const tca_curl_options *options, tca_curl_options *known) {
+    memset(known, 0, sizeof(*known));
+    if (options != NULL) {
+        tca_result result = tcai_adapter_import(known, sizeof(*known), options);
+        if (result != TCA_OK) {
+            return result;
+        }
+    }
+    if ((known->flags & ~TCA_CURL_LOOPBACK_HTTP) != 0 || known->reserved != 0) {
+        return TCA_E_UNSUPPORTED;
+    }
+    known->connect_seconds = or_default(known->connect_seconds, DEFAULT_CONNECT_SECONDS);
+    known->total_seconds = or_default(known->total_seconds, DEFAULT_TOTAL_SECONDS);
+    known->stalled_seconds = or_default(known->stalled_seconds, DEFAULT_STALLED_SECONDS);
+    return TCA_OK;
+}
+
+tca_result tcai_http_open(const tca_curl_options *options, tcai_http **out) {
+    tca_curl_options known;
+    tca_result result = import_options(options, &known);
+    *out = NULL;
+    if (result != TCA_OK) {
+        return result;
+    }
+    tcai_http *http = calloc(1, sizeof(*http));
+    if (http == NULL) {
+        return TCA_E_NO_MEMORY;
+    }
+    http->options = known;
+    http->curl = curl_easy_init();
+    if (http->curl == NULL) {
+        free(http);
+        return TCA_E_NO_MEMORY;
+    }
+    *out = http;
+    return TCA_OK;
+}
+
+void tcai_http_close(tcai_http *http) {
+    if (http != NULL) {
+        curl_easy_cleanup(http->curl);
+        free(http);
+    }
+}
+
+/* ---- what may be reached ---- */
+
+static bool begins_with_host(const char *url, const char *host) {
+    size_t scheme = strlen("http://");
+    size_t length = strlen(host);
+    return strncmp(url, "http://", scheme) == 0 && strncmp(url + scheme, host, length) == 0 &&
+           strchr(":/", url[scheme + length]) != NULL;
+}
+
+static bool may_reach(const tcai_http *http, const tcai_http_exchange *exchange) {
+    static const char *const loopback[] = {"127.0.0.1", "[::1]", "localhost"};
+    const char *url = exchange->url;
+    if (strncmp(url, "https://", strlen("https://")) == 0) {
+        return true;
+    }
+    if (exchange->link_local && begins_with_host(url, "169.254.169.254")) {
+        return true;
+    }
+    bool allowed = exchange->link_local || (http->options.flags & TCA_CURL_LOOPBACK_HTTP) != 0;
+    for (size_t i = 0; allowed && i < sizeof(loopback) / sizeof(loopback[0]); i++) {
+        if (begins_with_host(url, loopback[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the exchange ---- */
+
+static size_t take_body(char *data, size_t size, size_t count, void *user) {
+    tcai_http_exchange *exchange = user;
+    size_t length = size * count;
+    return exchange->on_body(exchange->user, (const uint8_t *)data, length) ? length : 0;
+}
+
+static size_t take_header(char *data, size_t size, size_t count, void *user) {
+    tcai_http_exchange *exchange = user;
+    size_t length = size * count;
+    const char *colon = memchr(data, ':', length);
+    if (colon == NULL || exchange->on_header == NULL) {
+        return length;
+    }
+    const char *end = data + length;
+    const char *value = colon + 1;
+    while (value < end && (*value == ' ' || *value == '\t')) {
+        value++;
+    }
+    while (end > value && strchr(" \t\r\n", end[-1]) != NULL) {
+        end--;
+    }
+    bool taken = exchange->on_header(exchange->user, data, (size_t)(colon - data), value,
+                                     (size_t)(end - value));
+    return taken ? length : 0;
+}
+
+static void free_headers(struct curl_slist *headers) {
+    for (struct curl_slist *item = headers; item != NULL; item = item->next) {
+        tcai_adapter_wipe(item->data, strlen(item->data));
+    }
+    curl_slist_free_all(headers);
+}
+
+/* "Name: value" lines; the copies that libcurl does not keep are wiped. */
+static struct curl_slist *make_headers(const tcai_http_exchange *exchange) {
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    for (size_t i = 0; list != NULL && i < exchange->header_count; i++) {
+        const tcai_http_header *header = &exchange->headers[i];
+        size_t name_length = strlen(header->name);
+        size_t length = name_length + 2 + header->value_length;
+        char *line = length < HEADER_LINE_MAX ? malloc(length + 1) : NULL;
+        struct curl_slist *longer = NULL;
+        if (line != NULL) {
+            memcpy(line, header->name, name_length);
+            memcpy(line + name_length, ": ", 2);
+            memcpy(line + name_length + 2, header->value, header->value_length);
+            line[length] = '\0';
+            longer = curl_slist_append(list, line);
+            tcai_adapter_wipe(line, length);
+            free(line);
+        }
+        if (longer == NULL) {
+            free_headers(list);
+            return NULL;
+        }
+        list = longer;
+    }
+    return list;
+}
+
+/* Whole seconds until the exchange must be over; 0 when it is too late. */
+static long seconds_left(const tcai_http *http, const tcai_http_exchange *exchange) {
+    tca_unix left = http->options.total_seconds;
+    if (exchange->deadline != 0) {
+        tca_unix now = (tca_unix)time(NULL);
+        tca_unix until = exchange->deadline > now ? exchange->deadline - now : 0;
+        left = until < left ? until : left;
+    }
+    return (long)left;
+}
+
+static void set_limits(tcai_http *http, long seconds) {
+    CURL *curl = http->curl;
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)http->options.connect_seconds);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, seconds);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)STALLED_BYTES_PER_SECOND);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)http->options.stalled_seconds);
+#if LIBCURL_VERSION_NUM >= 0x075500
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+static void set_request(tcai_http *http, tcai_http_exchange *exchange, struct curl_slist *headers) {
+    CURL *curl = http->curl;
+    bool has_body = exchange->body != NULL || strcmp(exchange->method, "POST") == 0;
+    curl_easy_setopt(curl, CURLOPT_URL, exchange->url);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "libtenantca");
+    if (has_body) {
+        curl_easy_setopt(curl, CURLOPT_POST, 1L);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_length);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, exchange->body != NULL ? exchange->body : "");
+    }
+    if (strcmp(exchange->method, has_body ? "POST" : "GET") != 0) {
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange->method);
+    }
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->reason);
+}
+
+static const char *perform(tcai_http *http, tcai_http_exchange *exchange, long seconds) {
+    struct curl_slist *headers = make_headers(exchange);
+    if (headers == NULL) {
+        return "out of memory, or a header too long";
+    }
+    curl_easy_reset(http->curl);
+    http->reason[0] = '\0';
+    set_limits(http, seconds);
+    set_request(http, exchange, headers);
+    CURLcode code = curl_easy_perform(http->curl);
+    if (code == CURLE_OK) {
+        curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &exchange->status);
+    }
+    curl_easy_reset(http->curl); /* forgets the headers before they are freed */
+    free_headers(headers);
+    if (code == CURLE_OK) {
+        return NULL;
+    }
+    return http->reason[0] != '\0' ? http->reason : curl_easy_strerror(code);
+}
+
+const char *tcai_http_exchange_run(tcai_http *http, tcai_http_exchange *exchange) {
+    if (!may_reach(http, exchange)) {
+        return "refused: not an https URL";
+    }
+    long seconds = seconds_left(http, exchange);
+    return seconds > 0 ? perform(http, exchange, seconds) : "the deadline passed";
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Tokens kept in memory, and how they leave it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/adapters.h"
+
+#define EARLY_SECONDS 300
+
+static void forget(tcai_kept_token *kept) {
+    tcai_adapter_wipe(kept->token, kept->length);
+    free(kept->token);
+    free(kept->audience);
+    *kept = (tcai_kept_token){0};
+}
+
+static tcai_kept_token *find(const tcai_token_cache *cache, const char *audience, size_t length) {
+    for (size_t i = 0; i < cache->count; i++) {
+        const tcai_kept_token *kept = &cache->kept[i];
+        if (strlen(kept->audience) == length && memcmp(kept->audience, audience, length) == 0) {
+            return (tcai_kept_token *)kept;
+        }
+    }
+    return NULL;
+}
+
+const tcai_kept_token *tcai_token_cache_find(const tcai_token_cache *cache, const char *audience,
+                                             size_t length, tca_unix now) {
+    const tcai_kept_token *kept = find(cache, audience, length);
+    bool good = kept != NULL && (kept->expires == 0 || now < kept->expires - EARLY_SECONDS);
+    return good ? kept : NULL;
+}
+
+static char *copy(const char *text, size_t length) {
+    char *bytes = malloc(length + 1);
+    if (bytes != NULL) {
+        memcpy(bytes, text, length);
+        bytes[length] = '\0';
+    }
+    return bytes;
+}
+
+bool tcai_token_cache_put(tcai_token_cache *cache, const char *audience, size_t audience_length,
+                          const char *token, size_t length, tca_unix expires) {
+    tcai_kept_token made = {.audience = copy(audience, audience_length),
+                            .token = copy(token, length),
+                            .length = length,
+                            .expires = expires};
+    tcai_kept_token *place = find(cache, audience, audience_length);
+    if (made.audience == NULL || made.token == NULL ||
+        (place == NULL && cache->count == TCAI_AUDIENCES_MAX)) {
+        forget(&made);
+        return false;
+    }
+    if (place == NULL) {
+        place = &cache->kept[cache->count++];
+    } else {
+        forget(place);
+    }
+    *place = made;
+    return true;
+}
+
+void tcai_token_cache_release(tcai_token_cache *cache) {
+    for (size_t i = 0; i < cache->count; i++) {
+        forget(&cache->kept[i]);
+    }
+    cache->count = 0;
+}
+
+void tcai_token_answer(tca_reply *reply, const char *token, size_t length) {
+    while (length > 0 && strchr(" \t\r\n", token[length - 1]) != NULL) {
+        length--;
+    }
+    while (length > 0 && strchr(" \t\r\n", *token) != NULL) {
+        token++;
+        length--;
+    }
+    if (length == 0) {
+        tcai_adapter_fail(reply, "the token is empty");
+        return;
+    }
+    (void)tca_reply_append(reply, (const uint8_t *)token, length);
+    (void)tca_reply_done(reply);
+}
+
+char *tcai_secret_read(const char *path, size_t *length) {
+    FILE *file = fopen(path, "rb");
+    char *text = file == NULL ? NULL : malloc(TCAI_TOKEN_MAX + 1);
+    *length = 0;
+    if (text != NULL) {
+        setvbuf(file, NULL, _IONBF, 0); /* no second copy in a buffer */
+        *length = fread(text, 1, TCAI_TOKEN_MAX + 1, file);
+        if (ferror(file) != 0 || *length > TCAI_TOKEN_MAX) {
+            tcai_adapter_wipe(text, *length);
+            free(text);
+            text = NULL;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return text;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine_host.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void perform(void *user, const tca_request *request, tca_reply *reply) {
+    engine_host *host = user;
+    const char *method, *url, *name, *value;
+    const uint8_t *body = NULL;
+    size_t length, name_length, body_length = 0;
+    const char *authorization = NULL;
+    tca_request_method(request, &method, &length);
+    tca_request_url(request, &url, &length);
+    host->exchanges++;
+    snprintf(host->last_url, sizeof(host->last_url), "%s", url);
+    for (uint32_t i = 0; i < tca_request_header_count(request); i++) {
+        tca_request_header(request, i, &name, &name_length, &value, &length);
+        authorization = strcmp(name, "Authorization") == 0 ? value : authorization;
+    }
+    (void)tca_request_body(request, &body, &body_length);
+    ck_assert(strncmp(url, ENGINE_HOST_ADDRESS, strlen(ENGINE_HOST_ADDRESS)) == 0);
+    engine_request to = {.method = method,
+                         .target = url + strlen(ENGINE_HOST_ADDRESS),
+                         .authorization = authorization,
+                         .body = body,
+                         .body_length = body_length};
+    engine_reply from;
+    engine_handle(host->service, &to, &from);
+    if (from.delivery == DELIVER_NOTHING || from.delivery == DELIVER_TRUNCATED) {
+        tca_reply_fail(reply, "connection closed", strlen("connection closed"));
+    } else {
+        tca_reply_set_status(reply, from.status);
+        for (size_t i = 0; i < from.header_count; i++) {
+            tca_reply_add_header(reply, from.headers[i].name, strlen(from.headers[i].name),
+                                 from.headers[i].value, strlen(from.headers[i].value));
+        }
+        tca_reply_append(reply, (const uint8_t *)from.body, from.body_length);
+        tca_reply_done(reply);
+    }
+    engine_reply_release(&from);
+}
+
+static void give_token(void *user, const char *audience, size_t length, uint32_t refresh,
+                       tca_reply *reply) {
+    engine_host *host = user;
+    const char *token = refresh == 1 && host->fresh_token != NULL ? host->fresh_token : host->token;
+    host->tokens++;
+    host->refreshes += refresh;
+    snprintf(host->last_audience, sizeof(host->last_audience), "%.*s", (int)length, audience);
+    if (token == NULL) {
+        tca_reply_fail(reply, "no token", strlen("no token"));
+        return;
+    }
+    tca_reply_append(reply, (const uint8_t *)token, strlen(token));
+    tca_reply_done(reply);
+}
+
+static void tell_time(void *user, tca_reply *reply) {
+    tca_reply_set_time(reply, ((engine_host *)user)->now);
+    tca_reply_done(reply);
+}
+
+static void wait_until(void *user, tca_unix until, tca_reply *reply) {
+    engine_host *host = user;
+    host->waits++;
+    host->waited += until - host->now;
+    host->now = until;
+    tca_reply_done(reply);
+}
+
+static void write_log(void *user, uint32_t level, uint32_t category, const char *text,
+                      size_t length) {
+    engine_host *host = user;
+    size_t used = strlen(host->log);
+    (void)category;
+    snprintf(host->log + used, sizeof(host->log) - used, "%u %.*s\n", (unsigned)level, (int)length,
+             text);
+}
+
+static void count_destroyed(void *user) {
+    ((engine_host *)user)->destroyed++;
+}
+
+void engine_host_open(engine_host *host, const char *tenant, tca_unix clock) {
+    *host = (engine_host){.token = "token-of-the-test", .now = clock};
+    engine_options options = {.clock = clock,
+                              .seed = 1,
+                              .tenants = &tenant,
+                              .tenant_count = 1,
+                              .address = ENGINE_HOST_ADDRESS};
+    ck_assert_int_eq(engine_create(&options, &host->service), 0);
+    ck_assert_int_eq(tca_host_new(&host->host, NULL), TCA_OK);
+    tca_transport transport = {.struct_size = sizeof(transport),
+                               .user = host,
+                               .perform = perform,
+                               .destroy = count_destroyed};
+    tca_token_source source = {.struct_size = sizeof(source),
+                               .user = host,
+                               .token = give_token,
+                               .destroy = count_destroyed};
+    tca_clock clock_table = {.struct_size = sizeof(clock_table),
+                             .user = host,
+                             .now = tell_time,
+                             .wait = wait_until,
+                             .destroy = count_destroyed};
+    tca_log log = {.struct_size = sizeof(log),
+                   .user = host,
+                   .level = TCA_LOG_DEBUG,
+                   .write = write_log,
+                   .destroy = count_destroyed};
+    ck_assert_int_eq(tca_host_set_transport(host->host, &transport, NULL), TCA_OK);
+    ck_assert_int_eq(tca_host_set_token_source(host->host, &source, NULL), TCA_OK);
+    ck_assert_int_eq(tca_host_set_clock(host->host, &clock_table, NULL), TCA_OK);
+    ck_assert_int_eq(tca_host_set_log(host->host, &log, NULL), TCA_OK);
+}
+
+void engine_host_close(engine_host *host) {
+    tca_host_unref(host->host);
+    ck_assert_uint_eq(host->destroyed, 4);
+    engine_destroy(host->service);
+}
+
+void engine_host_set_clock(engine_host *host, tca_unix clock) {
+    ck_assert_int_eq(engine_set_clock(host->service, clock), 0);
+    host->now = clock;
+}
+
+void engine_host_control(engine_host *host, const char *path, const char *body) {
+    engine_request request = {
+        .method = "POST", .target = path, .body = body, .body_length = strlen(body)};
+    engine_reply reply;
+    engine_handle(host->service, &request, &reply);
+    ck_assert_msg(reply.status == 200 || reply.status == 204, "%s: %u %.*s", path, reply.status,
+                  (int)reply.body_length, reply.body);
+    engine_reply_release(&reply);
+}
