@@ -75,7 +75,8 @@ TCA_API tca_result tca_sphere_list(const tca_sphere *sphere, const tca_call_opti
  * the name may be of any kind and the answer can be compared with it.
  *
  * @param sphere       referenced
- * @param name         of a certificate, as for tca_inventory_find(); NULL: the active one
+ * @param name         of a certificate, as for tca_inventory_find(); NULL or ".default": the active
+ * one
  * @param name_length  in bytes
  * @param options      may be NULL: the defaults
  * @param out          [out] yours to release

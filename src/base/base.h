@@ -108,6 +108,9 @@ char tcai_upper(char character);
 
 bool tcai_utf8_valid(tcai_span span);
 
+/* The text behind a UTF-8 byte order mark, where there is one. */
+tcai_span tcai_without_byte_order_mark(tcai_span text);
+
 #define TCAI_GUID_LENGTH 36
 
 /* A GUID in its 8-4-4-4-12 form, made lower case; false when it is none. */

@@ -147,3 +147,10 @@ bool tcai_guid_parse(const char *text, size_t length, char guid[TCAI_GUID_LENGTH
     guid[length] = '\0';
     return true;
 }
+
+tcai_span tcai_without_byte_order_mark(tcai_span text) {
+    if (text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0) {
+        return (tcai_span){text.data + 3, text.length - 3};
+    }
+    return text;
+}

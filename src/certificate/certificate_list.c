@@ -103,13 +103,6 @@ static tca_result add_pem(list_reader *reader, tcai_span text) {
     }
 }
 
-static tcai_span without_byte_order_mark(tcai_span text) {
-    if (text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0) {
-        return (tcai_span){text.data + 3, text.length - 3};
-    }
-    return text;
-}
-
 /* A certificate or PKCS#7 in DER is longer than 127 octets, so that its second octet is no ASCII:
  * that tells it from text that begins with "0". */
 static bool is_der(tcai_span input) {
@@ -117,7 +110,7 @@ static bool is_der(tcai_span input) {
 }
 
 static tca_result add_input(list_reader *reader, tcai_span input) {
-    tcai_span text = without_byte_order_mark(input);
+    tcai_span text = tcai_without_byte_order_mark(input);
     tca_result result;
     if (is_der(input)) {
         result = add_der(reader, input);

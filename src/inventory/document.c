@@ -238,11 +238,6 @@ static tca_result read_document(document_reader *reader, const tcai_json *docume
     return read_bare_answer(reader, document);
 }
 
-static tcai_span skip_byte_order_mark(tcai_span input) {
-    bool marked = input.length >= 3 && memcmp(input.data, "\xEF\xBB\xBF", 3) == 0;
-    return marked ? (tcai_span){input.data + 3, input.length - 3} : input;
-}
-
 static bool looks_like_json(tcai_span text) {
     for (size_t i = 0; i < text.length; i++) {
         if (strchr(" \t\r\n", text.data[i]) == NULL || text.data[i] == '\0') {
@@ -265,7 +260,7 @@ tca_result tcai_entries_read(bool only_list, tcai_entries *entries, tcai_span in
                              const tcai_limits *limits, uint32_t max_json_depth,
                              tca_bytes **next_link, tca_error *error) {
     document_reader reader = {.entries = entries, .limits = limits, .error = error};
-    tcai_span text = skip_byte_order_mark(input);
+    tcai_span text = tcai_without_byte_order_mark(input);
     if (!only_list && !looks_like_json(text)) {
         return read_certificates(&reader, input);
     }

@@ -69,9 +69,14 @@ static tca_result check_entry(const tca_entry *entry, tca_error *error) {
     return TCA_OK;
 }
 
+/* None, or the integrated service's own word for it. */
+static bool means_active(const tca_bytes *name) {
+    return name == NULL || tcai_span_equal(span_of(name), TCAI_SPAN(".default"));
+}
+
 static tca_result choose(sphere_operation *operation, tca_error *error) {
     tca_result result =
-        operation->name == NULL
+        means_active(operation->name)
             ? find_active(operation->inventory, &operation->index, error)
             : tca_inventory_find(operation->inventory, (const char *)operation->name->data,
                                  operation->name->length, &operation->index, error);

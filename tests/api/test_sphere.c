@@ -99,7 +99,10 @@ START_TEST(certificate_chain_and_proof_come_from_both_services) {
         tca_certificate *active = NULL, *second = NULL, *proof = NULL;
         tca_certificate_list *chain = NULL;
         tca_bytes *p7b = NULL;
-        assert_ok(tca_sphere_certificate(sphere, NULL, 0, NULL, &call, error), error);
+        const char *name = kind == TCA_SPHERE_LEGACY ? NULL : ".default";
+        assert_ok(tca_sphere_certificate(sphere, name, name == NULL ? 0 : strlen(name), NULL, &call,
+                                         error),
+                  error);
         assert_ok(tca_call_run(call, host.host, error), error);
         ck_assert_int_eq(tca_call_take_certificate(call, &active), TCA_OK);
         tca_call_unref(call);
