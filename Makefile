@@ -50,7 +50,7 @@ VARIANT_CFLAGS_release := -O2 -g
 VARIANT_CFLAGS_clang := -O2 -g
 VARIANT_CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DTENANTCA_NO_INTERPOSE
-VARIANT_CFLAGS_coverage := -O0 -g --coverage
+VARIANT_CFLAGS_coverage := -O0 -g --coverage -fprofile-update=atomic
 VARIANT_LDFLAGS_asan := -fsanitize=address,undefined
 VARIANT_LDFLAGS_coverage := --coverage
 ifeq ($(VARIANT),clang)
@@ -302,9 +302,9 @@ bench: $(BENCH_PROGRAMS) $(SIMULATOR)
 	for program in $^; do TENANTCA_VECTORS=tests/vectors $$pin $$program; done
 
 coverage:
-	$(Q)$(MAKE) --no-print-directory VARIANT=coverage check-unit check-api
+	$(Q)$(MAKE) --no-print-directory VARIANT=coverage check-unit check-api check-adapters
 	$(Q)command -v gcovr >/dev/null || { echo 'coverage: install gcovr' >&2; exit 1; }
-	$(Q)gcovr --root . --filter src/ --object-directory build/coverage --print-summary
+	$(Q)gcovr --root . --filter src/ --gcov-ignore-parse-errors --print-summary build/coverage
 
 demo: all
 	$(Q)mkdir -p build/demo

@@ -225,7 +225,88 @@ START_TEST(documents_that_are_wrong_are_told_by_entry) {
 }
 END_TEST
 
+START_TEST(words_and_dates_of_a_document_are_kept) {
+    static const struct {
+        const char *document;
+        uint32_t status, flags;
+        tca_unix not_before, not_after;
+        uint32_t anomalies;
+    } cases[] = {
+#define LEGACY_WORDS(words)                                                                        \
+    "[{\"Thumbprint\":\"00112233445566778899AABBCCDDEEFF00112233\"," words "}]"
+#define PROPERTIES(members) "{\"value\":[{\"name\":\"86\",\"properties\":{" members "}}]}"
+#define START "\"notBeforeUtc\":\"2024-01-31T00:00:00.1234567Z\""
+#define END "\"expiryUtc\":\"2024-04-30T02:00:00+02:00\""
+#define BOTH_DATES (TCA_ENTRY_HAS_NOT_BEFORE | TCA_ENTRY_HAS_NOT_AFTER)
+        {LEGACY_WORDS("\"IsActive\":true,\"IsRevoked\":false"), TCA_SERVICE_ACTIVE, 0, 0, 0,
+         TCA_ANOMALY_NO_DATES},
+        {LEGACY_WORDS("\"IsActive\":false,\"IsRevoked\":false"), TCA_SERVICE_INACTIVE, 0, 0, 0,
+         TCA_ANOMALY_NO_DATES},
+        {LEGACY_WORDS("\"IsActive\":false,\"IsRevoked\":true"), TCA_SERVICE_REVOKED, 0, 0, 0,
+         TCA_ANOMALY_NO_DATES},
+        {LEGACY_WORDS("\"IsActive\":true,\"IsRevoked\":true"), TCA_SERVICE_REVOKED, 0, 0, 0,
+         TCA_ANOMALY_NO_DATES},
+        {PROPERTIES("\"status\":\"Active\"," START "," END), TCA_SERVICE_ACTIVE, BOTH_DATES,
+         1706659200, 1714435200, 0},
+        {PROPERTIES("\"status\":\"Inactive\"," END "," START), TCA_SERVICE_INACTIVE, BOTH_DATES,
+         1706659200, 1714435200, 0},
+        {PROPERTIES("\"status\":\"Expired\"," START), TCA_SERVICE_EXPIRED, TCA_ENTRY_HAS_NOT_BEFORE,
+         1706659200, 0, TCA_ANOMALY_NO_DATES},
+        {PROPERTIES("\"status\":\"Revoked\"," END), TCA_SERVICE_REVOKED, TCA_ENTRY_HAS_NOT_AFTER, 0,
+         1714435200, TCA_ANOMALY_NO_DATES},
+        {PROPERTIES("\"status\":\"active\"," START "," END), TCA_SERVICE_OTHER, BOTH_DATES,
+         1706659200, 1714435200, TCA_ANOMALY_UNKNOWN_STATUS},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        tca_inventory *inventory = NULL;
+        ck_assert_int_eq(parse(cases[i].document, &inventory, NULL), TCA_OK);
+        ck_assert_uint_eq(tca_inventory_count(inventory), 1);
+        tca_entry_info info = info_of(inventory, 0);
+        ck_assert_uint_eq(info.service_status, cases[i].status);
+        ck_assert_uint_eq(info.flags, cases[i].flags | TCA_ENTRY_LISTED);
+        ck_assert_int_eq(info.not_before, cases[i].not_before);
+        ck_assert_int_eq(info.not_after, cases[i].not_after);
+        ck_assert_uint_eq(info.anomalies, cases[i].anomalies);
+        tca_inventory_unref(inventory);
+    }
+}
+END_TEST
+
 /* ---- anomalies ---- */
+
+START_TEST(either_date_that_contradicts_the_certificate_is_an_anomaly) {
+    tca_certificate *certificate = certificate_of("tenant-ca-a.der");
+    tca_certificate_info own = {.struct_size = sizeof(own)};
+    tca_certificate_get_info(certificate, &own);
+    const struct {
+        uint32_t flags;
+        tca_unix not_before, not_after;
+        uint32_t anomalies;
+    } cases[] = {
+        {TCA_SERVICE_HAS_NOT_AFTER, 0, own.not_after, 0},
+        {TCA_SERVICE_HAS_NOT_AFTER, 0, own.not_after + 1, TCA_ANOMALY_DATE_MISMATCH},
+        {TCA_SERVICE_HAS_NOT_AFTER, 0, own.not_after - 1, TCA_ANOMALY_DATE_MISMATCH},
+        {TCA_SERVICE_HAS_NOT_BEFORE, own.not_before + 1, 0, TCA_ANOMALY_DATE_MISMATCH},
+        {0, own.not_before + 1, own.not_after + 1, 0}, /* without a flag nothing was said */
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        tca_service_record record = {.struct_size = sizeof(record),
+                                     .flags = cases[i].flags,
+                                     .not_before = cases[i].not_before,
+                                     .not_after = cases[i].not_after,
+                                     .status = TCA_SERVICE_ACTIVE};
+        tca_inventory_builder *builder = new_builder(NULL);
+        ck_assert_int_eq(tca_inventory_builder_add(builder, certificate, &record, NULL), TCA_OK);
+        tca_inventory *inventory = finish(builder);
+        tca_entry_info info = info_of(inventory, 0);
+        ck_assert_uint_eq(info.anomalies, cases[i].anomalies);
+        ck_assert_int_eq(info.not_before, own.not_before);
+        ck_assert_int_eq(info.not_after, own.not_after);
+        tca_inventory_unref(inventory);
+    }
+    tca_certificate_unref(certificate);
+}
+END_TEST
 
 START_TEST(what_contradicts_the_certificate_is_an_anomaly) {
     static const struct {
@@ -407,6 +488,40 @@ START_TEST(listed_twice_matters_only_when_the_words_differ) {
 }
 END_TEST
 
+START_TEST(listed_twice_compares_every_word) {
+    static const tca_service_record again[] = {
+        {.status = TCA_SERVICE_INACTIVE, .flags = 3, .not_before = 10, .not_after = 20},
+        {.status = TCA_SERVICE_ACTIVE, .flags = 1, .not_before = 10, .not_after = 20},
+        {.status = TCA_SERVICE_ACTIVE, .flags = 3, .not_before = 11, .not_after = 20},
+        {.status = TCA_SERVICE_ACTIVE, .flags = 3, .not_before = 10, .not_after = 21},
+    };
+    for (size_t i = 0; i < sizeof(again) / sizeof(again[0]); i++) {
+        tca_service_record first = {.struct_size = sizeof(first),
+                                    .status = TCA_SERVICE_ACTIVE,
+                                    .flags = 3,
+                                    .not_before = 10,
+                                    .not_after = 20,
+                                    .serial = "86",
+                                    .serial_length = 2};
+        tca_service_record second = again[i];
+        second.struct_size = sizeof(second);
+        second.serial = "00:86";
+        second.serial_length = 5;
+        tca_inventory_builder *builder = new_builder(NULL);
+        ck_assert_int_eq(tca_inventory_builder_add(builder, NULL, &first, NULL), TCA_OK);
+        ck_assert_int_eq(tca_inventory_builder_add(builder, NULL, &second, NULL), TCA_OK);
+        tca_inventory *inventory = finish(builder);
+        tca_entry_info info = info_of(inventory, 0);
+        ck_assert_uint_eq(tca_inventory_count(inventory), 1);
+        ck_assert_uint_eq(info.anomalies, TCA_ANOMALY_LISTED_TWICE);
+        ck_assert_uint_eq(info.service_status, TCA_SERVICE_ACTIVE);
+        ck_assert_int_eq(info.not_before, 10);
+        ck_assert_int_eq(info.not_after, 20);
+        tca_inventory_unref(inventory);
+    }
+}
+END_TEST
+
 START_TEST(a_failed_input_leaves_the_builder_as_it_was) {
     tca_inventory_builder *builder = new_builder(NULL);
     static const char bad[] = "[{\"Thumbprint\":\"00112233445566778899AABBCCDDEEFF00112233\","
@@ -466,6 +581,42 @@ START_TEST(a_withheld_certificate_stays_until_its_end_unless_revoked) {
     tca_inventory_unref(before);
     tca_inventory_unref(revoked);
     tca_certificate_unref(a);
+}
+END_TEST
+
+/* A was active when it was last seen. Now the service lists B alone. */
+START_TEST(the_last_word_of_a_withheld_certificate_gives_way_to_a_newer_one) {
+    static const struct {
+        uint32_t b, stage, a_status;
+    } cases[] = {
+        {TCA_SERVICE_ACTIVE, TCA_STAGE_SWITCHED, TCA_STATUS_INACTIVE},
+        {TCA_SERVICE_INACTIVE, TCA_STAGE_ACT, TCA_STATUS_ACTIVE},
+    };
+    tca_inventory *before = listed(TCA_SERVICE_INACTIVE);
+    tca_unix now = info_of(before, 1).not_before + 45 * DAY;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        tca_certificate *b = certificate_of("tenant-ca-b.der");
+        tca_service_record record = {.struct_size = sizeof(record), .status = cases[i].b};
+        tca_inventory_builder *builder = new_builder(NULL);
+        tca_rollover *rollover = NULL;
+        tca_rollover_summary summary = {.struct_size = sizeof(summary)};
+        tca_entry_state state = {.struct_size = sizeof(state)};
+        ck_assert_int_eq(tca_inventory_builder_add(builder, b, &record, NULL), TCA_OK);
+        ck_assert_int_eq(tca_inventory_builder_set_previous(builder, before, now, NULL), TCA_OK);
+        tca_inventory *after = finish(builder);
+        ck_assert_uint_eq(tca_inventory_count(after), 2);
+        ck_assert_int_eq(tca_rollover_compute(after, now, NULL, &rollover, NULL), TCA_OK);
+        ck_assert_int_eq(tca_rollover_get_summary(rollover, &summary), TCA_OK);
+        ck_assert_int_eq(tca_rollover_state(rollover, 1, &state), TCA_OK);
+        ck_assert_uint_eq(summary.stage, cases[i].stage);
+        ck_assert_uint_eq(state.status, cases[i].a_status);
+        ck_assert_uint_eq(state.status_source, TCA_SOURCE_SERVICE);
+        ck_assert_uint_eq(summary.anomalies, TCA_ANOMALY_WITHHELD);
+        tca_rollover_unref(rollover);
+        tca_inventory_unref(after);
+        tca_certificate_unref(b);
+    }
+    tca_inventory_unref(before);
 }
 END_TEST
 
@@ -572,6 +723,57 @@ START_TEST(names_that_fit_none_or_two_list_the_candidates) {
 }
 END_TEST
 
+START_TEST(many_candidates_are_listed_in_part) {
+    enum { ENTRIES = 12 };
+    tca_inventory_builder *builder = new_builder(NULL);
+    tca_error *error;
+    const char *text;
+    uint32_t index;
+    char serial[65], last[65];
+    tca_error_new(&error);
+    for (int i = 0; i < ENTRIES; i++) {
+        snprintf(serial, sizeof(serial), "ABCD%060X", (unsigned)i + 1);
+        memcpy(last, serial, sizeof(last));
+        tca_service_record record = {.struct_size = sizeof(record),
+                                     .status = TCA_SERVICE_INACTIVE,
+                                     .serial = serial,
+                                     .serial_length = 64};
+        ck_assert_int_eq(tca_inventory_builder_add(builder, NULL, &record, NULL), TCA_OK);
+    }
+    tca_inventory *inventory = finish(builder);
+    static const char *const wanted[] = {"ABCD", "FFFF"};
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(tca_inventory_find(inventory, wanted[i], 4, &index, error),
+                         i == 0 ? TCA_E_AMBIGUOUS : TCA_E_NOT_FOUND);
+        tca_error_message(error, &text, NULL);
+        ck_assert_ptr_nonnull(strstr(text, "1 ABCD0"));
+        ck_assert_ptr_nonnull(strstr(text, "..."));
+        ck_assert_ptr_null(strstr(text, last));
+    }
+    ck_assert_int_eq(tca_inventory_find(inventory, last, 64, &index, error), TCA_OK);
+    ck_assert_uint_eq(index, ENTRIES - 1);
+    tca_inventory_unref(inventory);
+    tca_error_unref(error);
+}
+END_TEST
+
+START_TEST(names_are_at_most_256_bytes) {
+    tca_inventory *inventory = listed(TCA_SERVICE_INACTIVE);
+    char name[257];
+    uint32_t index;
+    memset(name, ':', sizeof(name));
+    name[255] = '2';
+    ck_assert_int_eq(tca_inventory_find(inventory, name, 256, &index, NULL), TCA_OK);
+    ck_assert_uint_eq(index, 1);
+    ck_assert_int_eq(tca_inventory_find(inventory, name, 257, &index, NULL), TCA_E_MALFORMED);
+    ck_assert_uint_eq(index, TCA_NO_INDEX);
+    ck_assert_int_eq(tca_inventory_find(NULL, name, 1, &index, NULL), TCA_E_ARGUMENT);
+    ck_assert_int_eq(tca_inventory_find(inventory, NULL, 1, &index, NULL), TCA_E_ARGUMENT);
+    ck_assert_int_eq(tca_inventory_find(inventory, name, 1, NULL, NULL), TCA_E_ARGUMENT);
+    tca_inventory_unref(inventory);
+}
+END_TEST
+
 /* ---- options and limits ---- */
 
 START_TEST(limits_and_options_are_kept) {
@@ -620,6 +822,8 @@ int main(void) {
     tcase_add_test(cases, an_expired_certificate_without_a_body_is_kept);
     tcase_add_test(cases, pages_are_added_one_after_the_other);
     tcase_add_loop_test(cases, documents_that_are_wrong_are_told_by_entry, 0, 15);
+    tcase_add_test(cases, words_and_dates_of_a_document_are_kept);
+    tcase_add_test(cases, either_date_that_contradicts_the_certificate_is_an_anomaly);
     tcase_add_loop_test(cases, what_contradicts_the_certificate_is_an_anomaly, 0, 5);
     tcase_add_test(cases, a_device_listed_as_a_tenant_ca_is_seen);
     tcase_add_test(cases, roles_follow_from_what_a_certificate_is);
@@ -627,11 +831,15 @@ int main(void) {
     tcase_add_test(cases, a_foreign_certificate_that_a_service_lists_is_an_anomaly);
     tcase_add_loop_test(cases, a_body_completes_what_was_listed_without, 0, 4);
     tcase_add_loop_test(cases, listed_twice_matters_only_when_the_words_differ, 0, 2);
+    tcase_add_test(cases, listed_twice_compares_every_word);
     tcase_add_test(cases, a_failed_input_leaves_the_builder_as_it_was);
     tcase_add_loop_test(cases, a_withheld_certificate_stays_until_its_end_unless_revoked, 0, 5);
+    tcase_add_test(cases, the_last_word_of_a_withheld_certificate_gives_way_to_a_newer_one);
     tcase_add_test(cases, a_body_that_is_no_longer_served_is_remembered);
     tcase_add_test(cases, certificates_are_named_as_people_do);
     tcase_add_loop_test(cases, names_that_fit_none_or_two_list_the_candidates, 0, 12);
+    tcase_add_test(cases, many_candidates_are_listed_in_part);
+    tcase_add_test(cases, names_are_at_most_256_bytes);
     tcase_add_test(cases, limits_and_options_are_kept);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

@@ -664,6 +664,35 @@ START_TEST(the_years_ahead_are_reckoned_from_the_newest) {
 }
 END_TEST
 
+/* Three generations at once, the last of them shorter than the lead. */
+START_TEST(the_years_ahead_begin_with_every_one_already_issued) {
+    static const listed three[] = {{INACTIVE, B_END - 100 * DAY, B_END - 40 * DAY, false},
+                                   {ACTIVE, A_START, A_END, false},
+                                   {INACTIVE, B_START, B_END, false},
+                                   {0, 0, 0, false}};
+    const struct {
+        tca_unix issued, ends;
+        uint32_t issued_certainty, ends_certainty;
+    } wanted[] = {
+        {B_START, A_GONE, OBSERVED, OBSERVED},
+        {B_END - 100 * DAY, B_END + 1, OBSERVED, OBSERVED},
+        /* 60 days of life: the next is due from the start of the one before */
+        {B_END - 100 * DAY, B_END - 40 * DAY + 1, PREDICTED, OBSERVED},
+        {B_END - 100 * DAY, B_END - 40 * DAY + 1, PREDICTED, PREDICTED},
+    };
+    tca_rollover *rollover = rollover_of(three, B_START);
+    for (uint32_t n = 0; n < sizeof(wanted) / sizeof(wanted[0]); n++) {
+        tca_forecast forecast = {.struct_size = sizeof(forecast)};
+        ck_assert_int_eq(tca_rollover_forecast(rollover, n, &forecast), TCA_OK);
+        ck_assert_int_eq(forecast.issued, wanted[n].issued);
+        ck_assert_int_eq(forecast.predecessor_ends, wanted[n].ends);
+        ck_assert_uint_eq(forecast.issued_certainty, wanted[n].issued_certainty);
+        ck_assert_uint_eq(forecast.ends_certainty, wanted[n].ends_certainty);
+    }
+    tca_rollover_unref(rollover);
+}
+END_TEST
+
 START_TEST(a_forecast_ends_with_the_calendar_and_needs_an_active_one) {
     static const listed endless[] = {{ACTIVE, A_START, TCA_TIME_MAX, false}, {0, 0, 0, false}};
     static const listed none[] = {{INACTIVE, A_START, A_END, false}, {0, 0, 0, false}};
@@ -726,6 +755,35 @@ START_TEST(policies_are_checked) {
                      TCA_E_RANGE);
     ck_assert_int_eq(tca_rollover_compute(NULL, A_START, NULL, &rollover, NULL), TCA_E_ARGUMENT);
     ck_assert_int_eq(tca_rollover_compute(inventory, A_START, NULL, NULL, NULL), TCA_E_ARGUMENT);
+    tca_inventory_unref(inventory);
+}
+END_TEST
+
+/* Each number at its limit and one past it. */
+START_TEST(no_policy_reaches_beyond_a_hundred_years) {
+    static const listed alone[] = {{ACTIVE, A_START, A_END, false}, {0, 0, 0, false}};
+    tca_inventory *inventory = inventory_of(alone);
+    for (uint32_t days = 36500; days <= 36501; days++) {
+        tca_result wanted = days == 36500 ? TCA_OK : TCA_E_ARGUMENT;
+        const tca_policy policies[] = {
+            {.lead_days = days},
+            {.removal_days = days},
+            {.activation_latest_days = days},
+            {.activation_expected_days = days, .activation_latest_days = 36500},
+            {.activation_earliest_days = days,
+             .activation_expected_days = 36500,
+             .activation_latest_days = 36500},
+        };
+        for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+            tca_policy policy = policies[i];
+            tca_rollover *rollover = NULL;
+            policy.struct_size = sizeof(policy);
+            ck_assert_int_eq(tca_rollover_compute(inventory, A_START, &policy, &rollover, NULL),
+                             wanted);
+            ck_assert_int_eq(rollover != NULL, wanted == TCA_OK);
+            tca_rollover_unref(rollover);
+        }
+    }
     tca_inventory_unref(inventory);
 }
 END_TEST
@@ -800,8 +858,10 @@ int main(void) {
     tcase_add_test(cases, upper_certificates_do_not_confuse_the_stage);
     tcase_add_test(cases, the_issuer_of_a_successor_does_not_matter);
     tcase_add_test(cases, the_years_ahead_are_reckoned_from_the_newest);
+    tcase_add_test(cases, the_years_ahead_begin_with_every_one_already_issued);
     tcase_add_test(cases, a_forecast_ends_with_the_calendar_and_needs_an_active_one);
     tcase_add_test(cases, policies_are_checked);
+    tcase_add_test(cases, no_policy_reaches_beyond_a_hundred_years);
     tcase_add_test(cases, output_structs_are_written_as_far_as_the_caller_says);
     tcase_add_test(cases, numbers_have_names);
     suite_add_tcase(suite, cases);

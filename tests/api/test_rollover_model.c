@@ -92,7 +92,7 @@ static void listed_by_chance(tenant *of) {
                        .dated = chance(6) != 0,
                        .word = some_word(),
                        .start = start,
-                       .end = start + (tca_unix)(1 + chance(9)) * 90 * DAY};
+                       .end = start + (tca_unix)(1 + chance(13)) * 60 * DAY};
         if (active < MOST) { /* mostly one is active, so that there is more to see */
             one->word = of->count == active % wanted      ? TCA_SERVICE_ACTIVE
                         : one->word == TCA_SERVICE_ACTIVE ? TCA_SERVICE_INACTIVE
@@ -548,7 +548,7 @@ END_TEST
 
 static const struct {
     tca_unix start, life; /* in days */
-} issues[] = {{0, 730}, {640, 730}, {700, 90}, {1280, 730}, {1340, 730}};
+} issues[] = {{0, 730}, {640, 730}, {665, 60}, {1280, 730}, {1310, 730}};
 #define ISSUES (sizeof(issues) / sizeof(issues[0]))
 
 static tca_certificate *bodies_made[ISSUES];
