@@ -86,7 +86,8 @@ TCA_API tca_result tca_inventory_builder_new(const tca_inventory_options *option
  * @param record       what a service said of it; may be NULL
  * @param error        [out] may be NULL
  * @return TCA_E_ARGUMENT, TCA_E_LIMIT, TCA_E_MALFORMED (thumbprint or serial), TCA_E_NO_MEMORY,
- *         TCA_E_UNSUPPORTED, TCA_E_STRUCT_*
+ *         TCA_E_RANGE (a date outside TCA_TIME_MIN .. TCA_TIME_MAX), TCA_E_UNSUPPORTED,
+ *         TCA_E_STRUCT_*
  */
 TCA_API tca_result tca_inventory_builder_add(tca_inventory_builder *builder,
                                              const tca_certificate *certificate,
@@ -240,11 +241,13 @@ TCA_API const char *tca_role_name(uint32_t role);
 #define TCA_ANOMALY_NO_DATES 0x10u           /**< neither body nor dates */
 #define TCA_ANOMALY_WITHHELD 0x20u           /**< known from before, missing in the newer answer */
 #define TCA_ANOMALY_UNKNOWN_STATUS 0x40u     /**< the service used a word this library lacks */
-#define TCA_ANOMALY_LISTED_TWICE 0x80u       /**< listed again, with other words; the first count */
-#define TCA_ANOMALY_NOT_A_CA 0x100u          /**< listed as a tenant CA, but cannot be one */
-#define TCA_ANOMALY_NO_ACTIVE 0x10000u       /**< certificates, but no active one */
-#define TCA_ANOMALY_SEVERAL_ACTIVE 0x20000u  /**< more than one active certificate */
-#define TCA_ANOMALY_ACTIVE_EXPIRED 0x40000u  /**< the active one is past its end */
+#define TCA_ANOMALY_LISTED_TWICE                                                                   \
+    0x80u                              /**< listed again with other words; the first count, but    \
+                                            revoked wins */
+#define TCA_ANOMALY_NOT_A_CA 0x100u    /**< listed as a tenant CA, but cannot be one */
+#define TCA_ANOMALY_NO_ACTIVE 0x10000u /**< certificates, but no active one */
+#define TCA_ANOMALY_SEVERAL_ACTIVE 0x20000u       /**< more than one active certificate */
+#define TCA_ANOMALY_ACTIVE_EXPIRED 0x40000u       /**< the active one is past its end */
 #define TCA_ANOMALY_ACTIVE_NOT_YET_VALID 0x80000u /**< the active one has not begun */
 #define TCA_ANOMALY_ACTIVE_WITHOUT_DATES                                                           \
     0x100000u                                   /**< called active, but without body and dates     \

@@ -104,7 +104,8 @@ static bool contradict(const tca_entry *one, const tca_entry *other) {
            one->service_not_after != other->service_not_after;
 }
 
-/* The first record counts; a body completes an entry that had none. */
+/* The first record counts, but a revocation always does; a body completes an entry that had none.
+ */
 static void merge(tca_entry *entry, tca_entry *more) {
     if (entry->certificate == NULL) {
         entry->certificate = more->certificate;
@@ -115,6 +116,9 @@ static void merge(tca_entry *entry, tca_entry *more) {
     }
     if (entry->recorded) {
         entry->anomalies |= contradict(entry, more) ? TCA_ANOMALY_LISTED_TWICE : 0u;
+        if (more->service_status == TCA_SERVICE_REVOKED) {
+            entry->service_status = TCA_SERVICE_REVOKED;
+        }
         return;
     }
     tca_bytes *held = entry->thumbprint;
@@ -171,6 +175,10 @@ static void commit(tca_inventory_builder *builder, tcai_entries *more) {
     }
 }
 
+static bool expressible(tca_unix date) {
+    return date >= TCA_TIME_MIN && date <= TCA_TIME_MAX;
+}
+
 static tca_result check_record(const tca_service_record *record, tca_service_record *known,
                                tca_error *error) {
     size_t all = TCAI_END_OF(tca_service_record, reserved);
@@ -183,7 +191,14 @@ static tca_result check_record(const tca_service_record *record, tca_service_rec
         known->status > TCA_SERVICE_OTHER || known->reserved != 0) {
         return tcai_fail(error, TCA_E_UNSUPPORTED, "tca_service_record: unknown flags or status");
     }
-    return TCA_OK;
+    bool start_fits =
+        (known->flags & TCA_SERVICE_HAS_NOT_BEFORE) == 0 || expressible(known->not_before);
+    bool end_fits =
+        (known->flags & TCA_SERVICE_HAS_NOT_AFTER) == 0 || expressible(known->not_after);
+    return start_fits && end_fits ? TCA_OK
+                                  : tcai_fail(error, TCA_E_RANGE,
+                                              "tca_service_record: a date outside the years 1 to "
+                                              "9999");
 }
 
 tca_result tca_inventory_builder_add(tca_inventory_builder *builder,

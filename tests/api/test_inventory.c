@@ -482,9 +482,33 @@ START_TEST(listed_twice_matters_only_when_the_words_differ) {
     tca_inventory *inventory = finish(builder);
     ck_assert_uint_eq(tca_inventory_count(inventory), 1);
     ck_assert_uint_eq(info_of(inventory, 0).anomalies, _i == 0 ? 0 : TCA_ANOMALY_LISTED_TWICE);
-    ck_assert_uint_eq(info_of(inventory, 0).service_status, TCA_SERVICE_ACTIVE);
+    ck_assert_uint_eq(info_of(inventory, 0).service_status,
+                      _i == 0 ? TCA_SERVICE_ACTIVE : TCA_SERVICE_REVOKED); /* revoked wins */
     tca_inventory_unref(inventory);
     tca_certificate_unref(certificate);
+}
+END_TEST
+
+START_TEST(dates_of_a_record_are_dates) {
+    static const struct {
+        tca_unix date;
+        tca_result result;
+    } cases[] = {{TCA_TIME_MIN - 1, TCA_E_RANGE}, {TCA_TIME_MIN, TCA_OK},
+                 {TCA_TIME_MAX, TCA_OK},          {TCA_TIME_MAX + 1, TCA_E_RANGE},
+                 {INT64_MAX, TCA_E_RANGE},        {INT64_MIN, TCA_E_RANGE}};
+    tca_inventory_builder *builder = new_builder(NULL);
+    for (uint32_t flag = TCA_SERVICE_HAS_NOT_BEFORE; flag <= TCA_SERVICE_HAS_NOT_AFTER;
+         flag <<= 1) {
+        tca_service_record record = {.struct_size = sizeof(record),
+                                     .flags = flag,
+                                     .status = TCA_SERVICE_ACTIVE,
+                                     .not_before = cases[_i].date,
+                                     .not_after = cases[_i].date,
+                                     .serial = "1234",
+                                     .serial_length = 4};
+        ck_assert_int_eq(tca_inventory_builder_add(builder, NULL, &record, NULL), cases[_i].result);
+    }
+    tca_inventory_builder_unref(builder);
 }
 END_TEST
 
@@ -832,6 +856,7 @@ int main(void) {
     tcase_add_loop_test(cases, a_body_completes_what_was_listed_without, 0, 4);
     tcase_add_loop_test(cases, listed_twice_matters_only_when_the_words_differ, 0, 2);
     tcase_add_test(cases, listed_twice_compares_every_word);
+    tcase_add_loop_test(cases, dates_of_a_record_are_dates, 0, 6);
     tcase_add_test(cases, a_failed_input_leaves_the_builder_as_it_was);
     tcase_add_loop_test(cases, a_withheld_certificate_stays_until_its_end_unless_revoked, 0, 5);
     tcase_add_test(cases, the_last_word_of_a_withheld_certificate_gives_way_to_a_newer_one);
