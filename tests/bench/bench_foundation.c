@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading certificates and lists, computing rollovers, and what is held in memory. */
+#define _POSIX_C_SOURCE 200809L
 #include <malloc.h>
 #include <string.h>
 

@@ -22,6 +22,27 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
         }                                                                                          \
     } while (0)
 
+/* What a certificate lends lies within it. */
+static inline void touch_parts(const tca_certificate *certificate) {
+    typedef tca_result part_getter(const tca_certificate *, const uint8_t **, size_t *);
+    static part_getter *const parts[] = {
+        tca_certificate_subject_der,    tca_certificate_issuer_der,
+        tca_certificate_serial,         tca_certificate_public_key_der,
+        tca_certificate_subject_key_id, tca_certificate_authority_key_id,
+    };
+    const uint8_t *der, *data;
+    size_t whole, length;
+    require(tca_certificate_der(certificate, &der, &whole) == TCA_OK);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        tca_result result = parts[i](certificate, &data, &length);
+        require(result == TCA_OK || (i >= 4 && result == TCA_E_NOT_FOUND));
+        require(result != TCA_OK || (data >= der && length <= whole - (size_t)(data - der)));
+    }
+    tca_result crl = tca_certificate_extension(certificate, "2.5.29.31", 9, &data, &length);
+    require(crl == TCA_E_NOT_FOUND || crl == TCA_OK);
+    require(crl != TCA_OK || (data >= der && length <= whole - (size_t)(data - der)));
+}
+
 /* Ask a certificate everything, and read its PEM back. */
 static inline void touch_certificate(const tca_certificate *certificate) {
     typedef tca_result text_getter(const tca_certificate *, const char **, size_t *);
@@ -38,6 +59,7 @@ static inline void touch_certificate(const tca_certificate *certificate) {
         require(result == TCA_OK || (i >= 5 && result == TCA_E_NOT_FOUND));
         require(result != TCA_OK || (strlen(text) == length));
     }
+    touch_parts(certificate);
     tca_result signature = tca_certificate_check_issued_by(certificate, certificate, NULL);
     require(signature == TCA_OK || signature == TCA_E_ISSUER || signature == TCA_E_SIGNATURE ||
             signature == TCA_E_UNSUPPORTED || signature == TCA_E_KEY);
