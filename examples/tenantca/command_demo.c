@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A tenant's two years in a few seconds, on the simulated service: no account, no network. */
+#define _POSIX_C_SOURCE 200809L
 #include <string.h>
 #include <sys/stat.h>
 
@@ -12,18 +13,25 @@
 #define DEFAULT_DESTINATION "build/demo/rollover.svg"
 #define PICTURE_DAY 665
 
-static const struct {
+typedef struct demo_day {
     int day;
     int second; /* of that day: a certificate's last second still counts */
+    int listed; /* the day on which the service was asked */
     const char *what;
-} days[] = {
-    {0, 0, "The tenant is made. Its first certificate, A, is active and lives two years."},
-    {600, 0, "Nearly two years on. A still signs every device certificate."},
-    {640, 0, "90 days before A ends the service issues B, and tells nobody."},
-    {PICTURE_DAY, 0, "Five days until B can become active at the earliest."},
-    {685, 0, "B has become active: within a day every device presents a certificate signed by B."},
-    {730, 1, "A has ended. Nothing that A signed is valid any more."},
-    {765, 0, "A is history and B is alone: the circle begins again."},
+} demo_day;
+
+static const demo_day days[] = {
+    {0, 0, 0, "The tenant is made. Its first certificate, A, is active and lives two years."},
+    {600, 0, 600, "Nearly two years on. A still signs every device certificate."},
+    {642, 0, 639,
+     "90 days before A ends its successor, B, is due. This is a list saved on day 639:\n"
+     "it cannot show B, but the dates tell that it is time to ask again."},
+    {642, 0, 642, "Asked again: the service issued B two days ago, and told nobody."},
+    {PICTURE_DAY, 0, PICTURE_DAY, "Five days until B can become active at the earliest."},
+    {685, 0, 685,
+     "B has become active: within a day every device presents a certificate signed by B."},
+    {730, 1, 730, "A has ended. Nothing that A signed is valid any more."},
+    {765, 0, 765, "A is history and B is alone: the circle begins again."},
 };
 
 /* The list as the integrated service gives it on that day. */
@@ -45,8 +53,9 @@ static tca_inventory *list_on(engine *service, tca_error *error) {
     return inventory;
 }
 
-static bool open_day(engine *service, tca_unix now, tool_view *view, tca_error *error) {
-    if (engine_set_clock(service, now) != 0) {
+static bool open_day(engine *service, const demo_day *day, tool_view *view, tca_error *error) {
+    tca_unix now = START + day->day * DAY + day->second;
+    if (engine_set_clock(service, START + day->listed * DAY + day->second) != 0) {
         complain("demo: out of memory; try again with more");
         return false;
     }
@@ -54,11 +63,12 @@ static bool open_day(engine *service, tca_unix now, tool_view *view, tca_error *
     return inventory != NULL && view_compute(view, inventory, now);
 }
 
-static void print_day(const tool_view *view, int day, const char *what) {
+static void print_day(const tool_view *view, const demo_day *day) {
     char date[MOMENT_SIZE];
     date_text(view->now, date);
-    printf("---- day %d, %s %s\n%s\n\n", day, date,
-           &"------------------------------------------------------------"[day > 99 ? 2 : 0], what);
+    printf("---- day %d, %s %s\n%s\n\n", day->day, date,
+           &"------------------------------------------------------------"[day->day > 99 ? 2 : 0],
+           day -> what);
     print_table(view);
     printf("\n");
     print_stage(view);
@@ -85,25 +95,32 @@ static bool draw(const tool_view *view, const char *path, bool force) {
     return fine;
 }
 
+/* Without a path nothing is drawn. */
 static bool play(engine *service, const char *path, bool force, tca_error *error) {
     bool fine = true;
     for (size_t i = 0; fine && i < sizeof(days) / sizeof(days[0]); i++) {
         tool_view view;
-        if (!open_day(service, START + days[i].day * DAY + days[i].second, &view, error)) {
+        if (!open_day(service, &days[i], &view, error)) {
             return false;
         }
-        print_day(&view, days[i].day, days[i].what);
-        fine = days[i].day != PICTURE_DAY || draw(&view, path, force);
+        print_day(&view, &days[i]);
+        fine = path == NULL || days[i].day != PICTURE_DAY || draw(&view, path, force);
         view_close(&view);
     }
     return fine;
 }
 
-static void print_farewell(const char *path) {
+static void print_farewell(const char *path, bool drawn) {
     printf("The picture, as of day %d: ", PICTURE_DAY);
     print_foreign(stdout, path, strlen(path));
-    printf("\n\nYour own tenant: tenantca status --from PATH, with a folder or file of\n"
-           "certificates or a saved list of the service. 'tenantca --help' shows the rest.\n");
+    printf("%s\n\nYour own tenant: tenantca status --from PATH, with a folder or file of\n"
+           "certificates or a saved list of the service. 'tenantca --help' shows the rest.\n",
+           drawn ? "" : "\n(it was there already and is left as it was; --force draws it anew)");
+}
+
+static bool is_there(const char *path) {
+    struct stat about;
+    return lstat(path, &about) == 0;
 }
 
 int command_demo(const tool_options *options) {
@@ -111,13 +128,13 @@ int command_demo(const tool_options *options) {
     const engine_options wanted = {
         .clock = START, .seed = 1, .tenants = tenants, .tenant_count = 1};
     const char *path = options->destination != NULL ? options->destination : DEFAULT_DESTINATION;
-    bool force = options->force || options->destination == NULL;
+    bool drawn = options->destination != NULL || options->force || !is_there(path);
     engine *service = NULL;
     tca_error *error = NULL;
     if (options->destination == NULL) {
         make_default_folder();
     }
-    if (!file_may_write(path, force)) {
+    if (drawn && !file_may_write(path, options->force)) {
         return EXIT_ERROR;
     }
     if (engine_create(&wanted, &service) != 0 || tca_error_new(&error) != TCA_OK) {
@@ -127,9 +144,9 @@ int command_demo(const tool_options *options) {
     }
     printf("A simulated tenant through one rollover. Everybody watches expiry (day 730). The\n"
            "outage comes at activation (about day 685), for who does not trust B by then.\n\n\n");
-    bool fine = play(service, path, force, error);
+    bool fine = play(service, drawn ? path : NULL, options->force, error);
     if (fine) {
-        print_farewell(path);
+        print_farewell(path, drawn);
     }
     tca_error_unref(error);
     engine_destroy(service);

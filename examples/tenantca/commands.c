@@ -5,9 +5,10 @@
 #define SOURCE_NOTE                                                                                \
     "PATH is a file or a folder. A file holds certificates (DER, PEM, base64, PKCS#7) or the\n"    \
     "list document of either service as it was answered; what it is, its content tells. Of a\n"    \
-    "folder every file is read, in the order of the names; hidden files, subfolders and texts\n"   \
-    "for people (*.md, *.txt) are passed over; any other file that holds neither certificates\n"   \
-    "nor a list is an error. A file has at most 16 MiB, a folder at most 1000 files.\n"
+    "folder every file is read, in the order of the names; hidden files and subfolders are\n"      \
+    "passed over. A file that holds neither certificates nor a list is an error; in a folder, a\n" \
+    "text (*.md, *.txt) that does not is passed over and named on standard error. A file has at\n" \
+    "most 16 MiB, a folder at most 1000 files.\n"
 
 #define SERVICE_NOTE                                                                               \
     "With --service the service itself is asked: legacy needs --tenant, integrated needs\n"        \
@@ -75,7 +76,8 @@ const tool_command commands[] = {
      "  tenantca demo\n"
      "  tenantca demo --destination /tmp/rollover.svg\n",
      "Lets two years pass for a simulated tenant and prints what you would see at each stage.\n"
-     "Leaves a picture behind: build/demo/rollover.svg (replaced each time), or the destination.\n",
+     "Leaves a picture behind: build/demo/rollover.svg, or the destination. One that is there\n"
+     "already is replaced only by --force.\n",
      TAKES_DESTINATION, command_demo},
     {NULL, NULL, NULL, NULL, 0, NULL},
 };

@@ -13,7 +13,7 @@ void help_tool(void) {
           "Commands:\n",
           stdout);
     for (const tool_command *command = commands; command->name != NULL; command++) {
-        printf("  %-10s  %s\n", command->name, command->summary);
+        printf("  %-14s  %s\n", command->name, command->summary);
     }
     fputs("\nOptions of the commands:\n", stdout);
     options_help(~0u);

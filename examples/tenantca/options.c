@@ -22,6 +22,9 @@ static int usage(const char *text) {
 }
 
 static int set_from(tool_options *options, const char *value) {
+    if (options->from != NULL) {
+        return usage("--from is given twice; put the files into one folder");
+    }
     options->from = value;
     return -1;
 }
@@ -71,6 +74,22 @@ static int set_certificate(tool_options *options, const char *value) {
     }
     options->certificate = value;
     return -1;
+}
+
+/* Else one of three digits would name another certificate than the option says. */
+static bool is_position(const char *value) {
+    size_t digits = strspn(value, "0123456789");
+    return value[digits] == '\0' && digits >= 1 && digits <= 3;
+}
+
+static int set_index(tool_options *options, const char *value) {
+    return is_position(value) ? set_certificate(options, value)
+                              : usage("--index is a number of the list, such as 2");
+}
+
+static int set_thumbprint(tool_options *options, const char *value) {
+    return is_position(value) ? usage("--thumbprint has four digits or more")
+                              : set_certificate(options, value);
 }
 
 static int set_destination(tool_options *options, const char *value) {
@@ -170,8 +189,8 @@ static const option_about known[] = {
     {"verification-code", "C", "the code that the proof is for", TAKES_CODE, set_code},
     {"json", NULL, "the same as --output json", TAKES_JSON, set_json},
     {"output", "FORM", "table (default) or json", TAKES_JSON, set_output},
-    {"index", "N", "the certificate by its number in the list", TAKES_CERTIFICATE, set_certificate},
-    {"thumbprint", "X", "... by its thumbprint", TAKES_CERTIFICATE, set_certificate},
+    {"index", "N", "the certificate by its number in the list", TAKES_CERTIFICATE, set_index},
+    {"thumbprint", "X", "... by its thumbprint", TAKES_CERTIFICATE, set_thumbprint},
     {"name", "SERIAL", "... by its serial number", TAKES_CERTIFICATE, set_certificate},
     {"format", "FORM", "text (default), svg or json", TAKES_FORMAT, set_format},
     {"destination", "F", "write to this file, whole or not at all", TAKES_DESTINATION,
@@ -217,11 +236,32 @@ static int refuse(const tool_command *command, int option, const char *text) {
     return EXIT_USAGE;
 }
 
+/* What getopt_long() stumbled over. Of letters behind one dash it does not tell the word. */
+static const char *culprit(char **argv) {
+    return optopt == 0 || optopt >= 256 ? argv[optind - 1] : "single-letter option";
+}
+
+static int check_service(const tool_options *options) {
+    if (options->from != NULL) {
+        return usage("--from and --service are two sources, one is wanted");
+    }
+    if (strcmp(options->service, "legacy") == 0) {
+        return options->tenant != NULL ? -1 : usage("--service legacy needs --tenant GUID");
+    }
+    return options->subscription != NULL && options->resource_group != NULL &&
+                   options->catalog != NULL
+               ? -1
+               : usage("--service integrated needs --subscription, --resource-group and --catalog");
+}
+
 static int check_together(const tool_options *options) {
+    if (options->help) {
+        return -1;
+    }
     if (options->json && options->format != NULL && strcmp(options->format, "json") != 0) {
         return usage("--json and another --format are asked for");
     }
-    return -1;
+    return options->service != NULL ? check_service(options) : -1;
 }
 
 int options_read(tool_options *options, const tool_command *command, int argc, char **argv) {
@@ -234,7 +274,7 @@ int options_read(tool_options *options, const tool_command *command, int argc, c
     optind = 1;
     while (status == -1 && (option = getopt_long(argc, argv, ":", taken, NULL)) != -1) {
         status = option >= 256 ? known[option - 256].set(options, optarg)
-                               : refuse(command, option, argv[optind - 1]);
+                               : refuse(command, option, culprit(argv));
     }
     for (; status == -1 && optind < argc; optind++) {
         status = (command->takes & TAKES_CERTIFICATE) != 0 ? set_certificate(options, argv[optind])

@@ -16,25 +16,71 @@ static bool complain_path(const char *path) {
     return false;
 }
 
-static bool add_file(tca_inventory_builder *builder, const char *path, tca_error *error) {
+/* A folder on its way into an inventory. */
+typedef struct folder_reading {
+    tca_inventory_builder *builder;
+    tca_error *error;
+    size_t files, passed_over;
+} folder_reading;
+
+static bool refuse_file(const char *path, const tca_error *error) {
+    complain_error(path, error,
+                   "wanted are certificates or a service's list of them, each as it was given");
+    return false;
+}
+
+static bool add_content(folder_reading *reading, const unsigned char *data, size_t length) {
+    return tca_inventory_builder_add_input(reading->builder, data, length, reading->error) ==
+           TCA_OK;
+}
+
+static bool add_file(folder_reading *reading, const char *path) {
     size_t length;
     unsigned char *data = file_read(path, &length);
     if (data == NULL) {
         return false;
     }
-    tca_result result = tca_inventory_builder_add_input(builder, data, length, error);
+    bool fine = add_content(reading, data, length);
     free(data);
-    if (result != TCA_OK) {
-        complain_error(path, error,
-                       "wanted are certificates or a service's list of them, each as it was given");
-    }
-    return result == TCA_OK;
+    return fine || refuse_file(path, reading->error);
 }
 
-/* Texts for people lie in folders of certificates and are no mistake. */
-static bool is_for_people(const char *name) {
+/* ---- a folder ---- */
+
+static bool is_text(const char *name) {
     const char *ending = strrchr(name, '.');
     return ending != NULL && (strcmp(ending, ".md") == 0 || strcmp(ending, ".txt") == 0);
+}
+
+static bool has_pem(const unsigned char *data, size_t length) {
+    static const char begin[] = "-----BEGIN ";
+    const size_t size = sizeof(begin) - 1;
+    for (size_t i = 0; i + size <= length; i++) {
+        if ((i == 0 || data[i - 1] == '\n') && memcmp(data + i, begin, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Texts for people lie in folders of certificates and are no mistake. A certificate that is broken
+ * is one, whatever its file is called: left out, it would be missing without a word. */
+static bool add_text(folder_reading *reading, const char *path) {
+    size_t length;
+    unsigned char *data = file_read(path, &length);
+    if (data == NULL) {
+        return false;
+    }
+    bool fine = add_content(reading, data, length);
+    if (!fine && tca_error_code(reading->error) == TCA_E_MALFORMED && !has_pem(data, length)) {
+        complain("%s: passed over, it holds neither certificates nor a list of them", path);
+        reading->passed_over++;
+        fine = true;
+    } else if (!fine) {
+        (void)refuse_file(path, reading->error);
+    }
+    free(data);
+    return fine;
 }
 
 static int is_visible(const struct dirent *item) {
@@ -45,8 +91,7 @@ static int by_octets(const struct dirent **one, const struct dirent **other) {
     return strcmp((*one)->d_name, (*other)->d_name);
 }
 
-static bool add_item(tca_inventory_builder *builder, const char *path, size_t *files,
-                     tca_error *error) {
+static bool add_item(folder_reading *reading, const char *path) {
     struct stat about;
     if (stat(path, &about) != 0) {
         return complain_path(path);
@@ -54,20 +99,15 @@ static bool add_item(tca_inventory_builder *builder, const char *path, size_t *f
     if (!S_ISREG(about.st_mode)) {
         return true;
     }
-    if (is_for_people(path)) {
-        complain("%s: passed over, a text for people", path);
-        return true;
-    }
-    if (++*files > FOLDER_FILES_MAX) {
+    if (++reading->files > FOLDER_FILES_MAX) {
         complain("%s: the folder has more than %d files; put those that matter into one of its own",
                  path, FOLDER_FILES_MAX);
         return false;
     }
-    return add_file(builder, path, error);
+    return is_text(path) ? add_text(reading, path) : add_file(reading, path);
 }
 
-static bool add_named(tca_inventory_builder *builder, const char *folder, const char *name,
-                      size_t *files, tca_error *error) {
+static bool add_named(folder_reading *reading, const char *folder, const char *name) {
     size_t size = strlen(folder) + strlen(name) + sizeof("/");
     char *path = malloc(size);
     if (path == NULL) {
@@ -75,29 +115,31 @@ static bool add_named(tca_inventory_builder *builder, const char *folder, const 
         return false;
     }
     snprintf(path, size, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
-    bool fine = add_item(builder, path, files, error);
+    bool fine = add_item(reading, path);
     free(path);
     return fine;
 }
 
-static bool add_folder(tca_inventory_builder *builder, const char *folder, tca_error *error) {
+static bool add_folder(folder_reading *reading, const char *folder) {
     struct dirent **items = NULL;
     int count = scandir(folder, &items, is_visible, by_octets);
     if (count < 0) {
         return complain_path(folder);
     }
-    size_t files = 0;
     bool fine = true;
     for (int i = 0; i < count; i++) {
-        fine = fine && add_named(builder, folder, items[i]->d_name, &files, error);
+        fine = fine && add_named(reading, folder, items[i]->d_name);
         free(items[i]);
     }
     free(items);
-    if (fine && files == 0) {
+    if (fine && reading->files == reading->passed_over) {
         complain("%s: holds no file of certificates; name a folder that does, or a file", folder);
+        return false;
     }
-    return fine && files > 0;
+    return fine;
 }
+
+/* ---- all of it ---- */
 
 /* Where only one of several pages is there, what is missing may be what matters. */
 static bool is_whole(const tca_inventory_builder *builder, const char *path) {
@@ -115,8 +157,8 @@ static bool add_path(tca_inventory_builder *builder, const char *path, tca_error
     if (stat(path, &about) != 0) {
         return complain_path(path);
     }
-    return (S_ISDIR(about.st_mode) ? add_folder(builder, path, error)
-                                   : add_file(builder, path, error)) &&
+    folder_reading reading = {.builder = builder, .error = error};
+    return (S_ISDIR(about.st_mode) ? add_folder(&reading, path) : add_file(&reading, path)) &&
            is_whole(builder, path);
 }
 

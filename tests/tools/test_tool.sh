@@ -3,7 +3,10 @@
 # What the command-line tool promises: exit statuses, what it prints where, what it refuses.
 # Argument: the tool.
 set -u
-tool=$1
+case $1 in
+/*) tool=$1 ;;
+*) tool=$PWD/$1 ;;
+esac
 vectors=${TENANTCA_VECTORS:-tests/vectors}
 data=${TENANTCA_DATA:-../shared/data}/azure-sphere-real
 work=$(mktemp -d)
@@ -22,7 +25,6 @@ list=$vectors/legacy-list-act.json
 verdict() { # name, reason or nothing
     if [ -z "$2" ]; then
         passed=$((passed + 1))
-        echo "ok    $1"
     else
         failed=$((failed + 1))
         echo "FAIL  $1: $2"
@@ -73,7 +75,7 @@ Commands:
 --from PATH' '' --help
 sed -n 3p "$work/out" | grep -q '^Examples:' && verdict 'examples come first' '' ||
     verdict 'examples come first' "$(sed -n 3p "$work/out")"
-for command in list show status timeline demo; do
+for command in list show status timeline download download-chain download-proof demo; do
     try "help of $command" 0 "tenantca $command: 
 Examples:
 Options:" '' "$command" --help
@@ -92,6 +94,14 @@ try 'unknown output' 2 '' "'table' or 'json'" list --from "$list" --output yaml
 try 'unknown format' 2 '' "'text', 'svg' or 'json'" timeline --from "$list" --format png
 try 'two formats' 2 '' '--json' timeline --from "$list" --format svg --json
 try 'two certificates named' 2 '' 'one is wanted' show --from "$list" 1 --index 2
+try 'single letters are no options' 2 '' 'list: takes no single-letter option' list -xy --from "$list"
+try 'two sources: files and a service' 2 '' 'two sources' list --from "$list" --service legacy --tenant $tenant
+try 'two sources: files twice' 2 '' 'twice' list --from "$list" --from "$list"
+try 'the legacy service, no tenant' 2 '' '--tenant GUID' list --service legacy
+try 'the integrated service, no catalog' 2 '' '--catalog' list --service integrated --subscription s --resource-group r
+try 'help before all else' 0 'Options:' '' list --service legacy --help
+try 'an index that is none' 2 '' '--index' show --from "$list" --index D15E
+try 'a thumbprint that is an index' 2 '' '--thumbprint' show --from "$list" --thumbprint 1
 try 'list takes no certificate' 2 '' 'takes no 1' list --from "$list" 1
 
 # ---- list ----
@@ -247,6 +257,7 @@ verdict 'no temporary file is left' "$left"
 
 # ---- demo ----
 try 'demo' 0 'Stage 1, steady
+Stage 1, successor-due
 Stage 2, act
 Stage 3, switched
 Stage 4, removable
@@ -263,6 +274,40 @@ else
     verdict 'demo: the same every time' 'it differs'
 fi
 
+in_work() { # arguments
+    (cd "$work" && "$tool" "$@" >out 2>err)
+    echo $?
+}
+verdict 'demo: nothing named' "$(in_work demo | sed 's/^0$//')"
+grep -Fq 'left as it was' "$work/out" && verdict 'demo: the picture is new' 'it is not' || verdict 'demo: the picture is new' ''
+cmp -s "$work/build/demo/rollover.svg" "$work/demo.svg" && verdict 'demo: the picture is where it says' '' ||
+    verdict 'demo: the picture is where it says' 'it is not'
+echo mine >"$work/build/demo/rollover.svg"
+verdict 'demo: a picture is there already' "$(in_work demo | sed 's/^0$//')$(missing "$work/out" 'left as it was; --force')"
+verdict 'demo: and is left as it was' "$(missing "$work/build/demo/rollover.svg" mine)"
+verdict 'demo: over it by force' "$(in_work demo --force | sed 's/^0$//')$(missing "$work/build/demo/rollover.svg" '</svg>')"
+
+# ---- on a terminal ----
+escape=$(printf '\033')
+if [ "$(script -qec 'echo yes' /dev/null </dev/null 2>/dev/null | tr -d '\r\n')" = yes ]; then
+    coloured() { # name, fragment wanted or !unwanted, environment
+        script -qec "env $3 '$tool' status --from '$list' --now $now" /dev/null </dev/null >"$work/out"
+        verdict "$1" "$(missing "$work/out" "Inactive (new)
+$2")"
+    }
+    coloured 'terminal: colours' "${escape}[" TERM=xterm
+    coloured 'terminal: NO_COLOR' "!$escape" 'TERM=xterm NO_COLOR=1'
+    coloured 'terminal: a dumb one' "!$escape" TERM=dumb
+    script -qec "'$tool' show --from '$vectors/subject-torture.der' --json" /dev/null </dev/null >"$work/out"
+    if LC_ALL=C grep -q "$(printf '[\001-\010\013\014\016-\037\177-\377]')" "$work/out"; then
+        verdict 'terminal: JSON in plain letters' 'it is not'
+    else
+        verdict 'terminal: JSON in plain letters' "$(missing "$work/out" tenantca.show/1)"
+    fi
+else
+    echo "skip  colours: there is no script(1) that gives a terminal"
+fi
+
 # ---- folders ----
 mkdir "$work/folder" "$work/folder/inside" "$work/empty" "$work/pages" "$work/two"
 cp "$vectors/tenant-ca-a.der" "$work/folder/2"
@@ -275,8 +320,20 @@ Inactive (new)
 (upper CA)" '' list --from "$work/folder" --now $now
 echo hello >"$work/folder/README.txt"
 try 'folder: a text is passed over and named' 0 "$A" 'README.txt: passed over' list --from "$work/folder/" --now $now
+cp "$vectors/tenant-ca-c.der" "$work/folder/zz.txt"
+try 'folder: certificates are read whatever their file is called' 0 '4478EE1D66EA2B6B6EDE67FC9B369F43B6BB94A2' \
+    'README.txt: passed over' list --from "$work/folder" --now $now
+head -c 600 "$vectors/bundle.pem" >"$work/folder/zz.txt"
+try 'folder: a broken certificate is never passed over' 1 '' 'zz.txt' list --from "$work/folder" --now $now
+rm "$work/folder/zz.txt"
+try 'file: a text is no list' 1 '' 'README.txt: ' list --from "$work/folder/README.txt"
 echo hello >"$work/folder/rubbish.cer"
 try 'folder: rubbish is named' 1 '' 'rubbish.cer' list --from "$work/folder" --now $now
+mkdir "$work/texts" "$work/many"
+echo hello >"$work/texts/README.md"
+try 'folder: texts and nothing else' 1 '' 'no file of certificates' list --from "$work/texts"
+awk -v folder="$work/many" 'BEGIN { for (i = 0; i < 1001; i++) { f = folder "/" i ".txt"; print "hello" >f; close(f) } }'
+try 'folder: too many files' 1 '' 'more than 1000 files' list --from "$work/many"
 try 'folder: empty' 1 '' 'no file of certificates' list --from "$work/empty"
 cp "$vectors/integrated-page-1.json" "$work/pages/1.json"
 try 'folder: a page is missing' 1 '' 'all pages' list --from "$work/pages" --now $now
@@ -313,6 +370,10 @@ lost() { # name, status
 if [ -c /dev/full ]; then
     "$tool" list --from "$list" >/dev/full 2>/dev/null
     lost 'list to a full disk' $?
+    "$tool" show --from "$list" >/dev/full 2>/dev/null
+    lost 'show to a full disk' $?
+    "$tool" demo --destination "$work/full.svg" >/dev/full 2>/dev/null
+    lost 'demo to a full disk' $?
     "$tool" status --from "$list" --json >/dev/full 2>/dev/null
     lost 'status --json to a full disk' $?
     "$tool" timeline --from "$list" --format svg >/dev/full 2>/dev/null
