@@ -7,10 +7,11 @@
 
 TCA_BEGIN_DECLS
 
-#define TCA_OK 0               /**< done */
-#define TCA_E_ARGUMENT (-1)    /**< NULL, or a value out of its range: the caller's mistake */
-#define TCA_E_NO_MEMORY (-2)   /**< an allocation failed; nothing was changed */
-#define TCA_E_UNSUPPORTED (-3) /**< a flag, enumerator or algorithm this library does not know */
+#define TCA_OK 0                /**< done */
+#define TCA_E_ARGUMENT (-1)     /**< NULL, or a value out of its range: the caller's mistake */
+#define TCA_E_NO_MEMORY (-2)    /**< an allocation failed; nothing was changed */
+#define TCA_E_NOT_TRUSTED (-31) /**< a device that does not belong; the verdict says why */
+#define TCA_E_UNSUPPORTED (-3)  /**< a flag, enumerator or algorithm this library does not know */
 #define TCA_E_STRUCT_TOO_SMALL (-4) /**< struct_size is smaller than the struct ever was */
 #define TCA_E_STRUCT_TOO_OLD (-5)   /**< struct_size ends before a member this call needs */
 #define TCA_E_STRUCT_TOO_NEW (-6)   /**< a member this library does not know is not zero */
@@ -33,6 +34,11 @@ TCA_BEGIN_DECLS
 #define TCA_E_TRANSPORT (-23)   /**< no answer: the host's transport failed */
 #define TCA_E_TOKEN (-24)       /**< the host's token source gave none that can be used */
 #define TCA_E_ANSWER (-25)      /**< the service's answer is not what was asked for */
+#define TCA_E_CONFLICT (-26)    /**< somebody else has changed it meanwhile: read it again */
+#define TCA_E_STORAGE (-27)     /**< the host's storage or anchor holder failed */
+#define TCA_E_CAPACITY (-28)    /**< the target has no room for one more */
+#define TCA_E_PROOF (-29)       /**< the service refused the proof of possession */
+#define TCA_E_LAST_ANCHOR (-30) /**< nothing would be left to trust; nothing was changed */
 
 /** @return the name of a result ("TCA_E_LIMIT"), "unknown" for one this library does not know. */
 TCA_API const char *tca_result_name(tca_result result);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * @file host.h  What a host program supplies, gathered: HTTP, tokens, time, randomness, a log.
+ * @file host.h  What a host program supplies: HTTP, tokens, time, randomness, a log, a place of
+ * anchors.
  *
  * Each is a small table of functions that is copied; its `user` pointer is only passed on. None is
  * needed for what needs no input or output, and a call that lacks one says TCA_E_NOT_PROVIDED.
@@ -71,6 +72,19 @@ typedef struct tca_log {
     void (*write)(void *user, uint32_t level, uint32_t category, const char *text, size_t length);
     void (*destroy)(void *user); /**< the library will not call again; may be NULL */
 } tca_log;
+
+/** A place of the host's own that trusts CA certificates: a trust file, a running server. */
+typedef struct tca_anchor_holder {
+    uint32_t struct_size; /**< sizeof(tca_anchor_holder) */
+    uint32_t flags;       /**< none yet: 0 */
+    void *user;           /**< passed to the slots, not looked at */
+    /** Give what is trusted now (tca_reply_append()): certificates in any form that
+     *  tca_certificate_list_parse() reads; nothing at all when nothing is. */
+    void (*load)(void *user, tca_reply *reply);
+    /** Trust these, given as PEM in the order wanted, and no others: as a whole or not at all. */
+    void (*replace)(void *user, const uint8_t *pem, size_t length, tca_reply *reply);
+    void (*destroy)(void *user); /**< the library will not call again; may be NULL */
+} tca_anchor_holder;
 
 /** Make an empty one. @param out [out] yours to release. @param error [out] may be NULL.
  *  @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY */

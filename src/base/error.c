@@ -160,6 +160,12 @@ static const char *const result_names[] = {
     "TCA_E_TRANSPORT",
     "TCA_E_TOKEN",
     "TCA_E_ANSWER",
+    "TCA_E_CONFLICT",
+    "TCA_E_STORAGE",
+    "TCA_E_CAPACITY",
+    "TCA_E_PROOF",
+    "TCA_E_LAST_ANCHOR",
+    "TCA_E_NOT_TRUSTED",
 };
 
 const char *tca_result_name(tca_result result) {

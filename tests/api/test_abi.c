@@ -33,6 +33,7 @@ static const struct {
     {TCA_STRUCT_LOG, sizeof(tca_log), 40},
     {TCA_STRUCT_CALL_OPTIONS, sizeof(tca_call_options), 48},
     {TCA_STRUCT_SPHERE_OPTIONS, sizeof(tca_sphere_options), 88},
+    {TCA_STRUCT_ANCHOR_HOLDER, sizeof(tca_anchor_holder), 40},
 };
 
 START_TEST(sizes_are_those_of_the_headers) {
@@ -92,6 +93,12 @@ static const struct {
     NAMED(TCA_E_TRANSPORT),
     NAMED(TCA_E_TOKEN),
     NAMED(TCA_E_ANSWER),
+    NAMED(TCA_E_CONFLICT),
+    NAMED(TCA_E_STORAGE),
+    NAMED(TCA_E_CAPACITY),
+    NAMED(TCA_E_PROOF),
+    NAMED(TCA_E_LAST_ANCHOR),
+    NAMED(TCA_E_NOT_TRUSTED),
 };
 
 START_TEST(results_have_names) {
