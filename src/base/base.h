@@ -89,6 +89,7 @@ typedef struct tcai_text {
 } tcai_text;
 
 void tcai_text_append(tcai_text *text, const void *data, size_t length);
+void tcai_text_append_string(tcai_text *text, const char *string);
 void tcai_text_append_char(tcai_text *text, char character);
 void tcai_text_append_code_point(tcai_text *text, uint32_t code_point);
 

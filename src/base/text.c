@@ -34,6 +34,10 @@ void tcai_text_append(tcai_text *text, const void *data, size_t length) {
     }
 }
 
+void tcai_text_append_string(tcai_text *text, const char *string) {
+    tcai_text_append(text, string, strlen(string));
+}
+
 void tcai_text_append_char(tcai_text *text, char character) {
     tcai_text_append(text, &character, 1);
 }

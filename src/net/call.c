@@ -61,19 +61,18 @@ const tca_call_options *tcai_call_limits(const tca_call *call) {
     return &call->options;
 }
 
-static void release_result(tcai_call_result *result) {
-    tca_inventory_unref(result->inventory);
-    tca_certificate_unref(result->certificate);
-    tca_certificate_list_unref(result->chain);
-    tca_bytes_unref(result->p7b);
-    *result = (tcai_call_result){0};
-}
-
-void tcai_call_release(tca_call *call) {
+static void release_call(tca_call *call) {
+    tca_call_unref(call->child);
     tcai_request_reset(&call->request);
     tcai_reply_reset(&call->reply, TCAI_REPLY_WAIT, 0);
+    tca_bytes_unref(call->if_match);
     call->operation->release(call->operation_state);
-    release_result(&call->result);
+    for (size_t i = 0; i < TCAI_RESULT_COUNT; i++) {
+        tcai_handed_out *result = &call->results[i];
+        if (result->value != NULL) {
+            result->release(result->value);
+        }
+    }
     free(call);
 }
 
@@ -84,7 +83,14 @@ void tca_call_unref(tca_call *call) {
     if (call->running) {
         call->released = true;
     } else {
-        tcai_call_release(call);
+        release_call(call);
+    }
+}
+
+void tcai_call_leave(tca_call *call) {
+    call->running = false;
+    if (call->released) {
+        release_call(call);
     }
 }
 
@@ -96,25 +102,60 @@ void tca_call_cancel(tca_call *call) {
 
 /* ---- what operations use ---- */
 
-tca_result tcai_call_ask(tca_call *call, const char *method, tca_bytes *url, tca_bytes *body,
-                         bool repeatable, tca_error *error) {
+tca_result tcai_call_ask(tca_call *call, const tcai_exchange *exchange, tca_error *error) {
+    tcai_span if_match = exchange->if_match;
+    tca_bytes *tag = if_match.length == 0 ? NULL : tcai_bytes_copy(if_match.data, if_match.length);
     tcai_request_reset(&call->request);
-    call->request = (tca_request){.method = method,
-                                  .url = url,
-                                  .body = body,
+    call->request = (tca_request){.method = exchange->method,
+                                  .url = exchange->url,
+                                  .body = exchange->body,
                                   .max_reply_bytes = call->options.max_reply_bytes,
                                   .deadline = call->options.deadline};
-    call->repeatable = repeatable;
+    tca_bytes_unref(call->if_match);
+    call->if_match = tag;
+    call->request_audience = exchange->audience != NULL ? exchange->audience : call->audience;
     call->attempt = 1;
     call->waited = 0;
     call->refresh = false;
     call->state = TCAI_CALL_NEEDS_TOKEN;
-    return url == NULL ? tcai_fail_memory(error) : TCA_OK;
+    return exchange->url == NULL || (tag == NULL && if_match.length > 0) ? tcai_fail_memory(error)
+                                                                         : TCA_OK;
 }
 
-void tcai_call_finish(tca_call *call, const tcai_call_result *result) {
-    call->result = *result;
+void tcai_call_run_child(tca_call *call, tca_call *child) {
+    child->random = call->random;
+    child->has_random = call->has_random;
+    child->cannot_wait = call->cannot_wait;
+    call->child = child;
+    call->state = TCAI_CALL_RUNS_CHILD;
+}
+
+tca_call *tcai_call_acting(const tca_call *call) {
+    while (call->child != NULL) {
+        call = call->child;
+    }
+    return (tca_call *)call;
+}
+
+void tcai_call_give(tca_call *call, tcai_result_kind kind, void *value, void (*release)(void *)) {
+    call->results[kind] = (tcai_handed_out){value, release};
+}
+
+void tcai_call_finish(tca_call *call) {
     call->state = TCAI_CALL_FINISHED;
+}
+
+void *tcai_call_take(tca_call *call, tcai_result_kind kind) {
+    bool done = call != NULL && call->state == TCAI_CALL_FINISHED;
+    void *value = done ? call->results[kind].value : NULL;
+    if (value != NULL) {
+        call->results[kind].value = NULL;
+    }
+    return value;
+}
+
+tca_result tcai_call_taken(const tca_call *call, const void *value) {
+    return call == NULL ? TCA_E_ARGUMENT : value == NULL ? TCA_E_NOT_FOUND : TCA_OK;
 }
 
 /* ---- steps ---- */
@@ -158,6 +199,10 @@ static tca_result take_token(tca_call *call, tca_error *error) {
         result =
             tcai_request_add_header(request, "Content-Type", "application/json", (tcai_span){0});
     }
+    if (result == TCA_OK && call->if_match != NULL) {
+        result = tcai_request_add_header(request, "If-Match", "",
+                                         (tcai_span){call->if_match->data, call->if_match->length});
+    }
     if (result != TCA_OK) {
         return tcai_fail_memory(error);
     }
@@ -180,14 +225,17 @@ static tca_result retry(tca_call *call, tca_unix now, tca_result failure, tca_er
     bool too_late = (call->options.deadline != 0 && at >= call->options.deadline) ||
                     at - now > (tca_unix)call->options.max_wait_seconds - call->waited;
     bool exhausted = call->attempt >= call->options.max_attempts;
-    if (told && (too_late || exhausted)) {
+    bool give_up = too_late || exhausted;
+    if (give_up && !told) {
+        return failure;
+    }
+    if (give_up || call->cannot_wait) {
         call->retry_at = at;
         call->has_retry_at = true;
-        tcai_error_prefix(error, "asked to come back in %lld s: ", (long long)(at - now));
+        tcai_error_prefix(error, "%s in %lld s: ",
+                          told ? "asked to come back" : "the host cannot wait; try again",
+                          (long long)(at - now));
         return tcai_error_recode(error, TCA_E_RETRY_LATER);
-    }
-    if (too_late || exhausted) {
-        return failure;
     }
     call->attempt++;
     call->waited += at - now;
@@ -214,7 +262,7 @@ static tca_result fail_http(tca_call *call, tca_error *error) {
 
 static tca_result judge(tca_call *call, tca_unix now, tca_error *error) {
     tca_result result = tcai_reply_conclude(&call->reply, "transport", TCA_E_TRANSPORT, error);
-    if (result == TCA_E_TRANSPORT && call->repeatable) {
+    if (result == TCA_E_TRANSPORT) {
         return retry(call, now, result, error);
     }
     if (result != TCA_OK) {
@@ -232,13 +280,21 @@ static tca_result judge(tca_call *call, tca_unix now, tca_error *error) {
         return TCA_OK;
     }
     result = fail_http(call, error);
-    return call->repeatable && tcai_retry_status(status) ? retry(call, now, result, error) : result;
+    if (result == TCA_E_HTTP && tcai_retry_status(status)) {
+        return retry(call, now, result, error);
+    }
+    if (result != TCA_E_HTTP || call->operation->refused == NULL) {
+        return result;
+    }
+    call->state = TCAI_CALL_JUDGED;
+    return call->operation->refused(call, call->operation_state, status,
+                                    tcai_reply_body(&call->reply), error);
 }
 
 static tca_result advance(tca_call *call, tca_unix now, tca_error *error) {
     switch (call->state) {
     case TCAI_CALL_NEW:
-        return call->operation->start(call, call->operation_state, error);
+        return call->operation->start(call, call->operation_state, now, error);
     case TCAI_CALL_WANTS_TOKEN:
         return take_token(call, error);
     case TCAI_CALL_WANTS_EXCHANGE:
@@ -270,6 +326,25 @@ static tca_result end(tca_call *call, tca_result result) {
     return result;
 }
 
+/* On failure *wants is TCA_CALL_DONE. */
+static tca_result advance_child(tca_call *call, tca_unix now, uint32_t *wants, tca_error *error) {
+    tca_call *child = call->child;
+    tca_result result = tcai_call_advance(child, now, wants, error);
+    if (result == TCA_OK && *wants != TCA_CALL_DONE) {
+        return TCA_OK;
+    }
+    call->child = NULL;
+    call->random = child->random;
+    call->state = TCAI_CALL_JUDGED;
+    result = call->operation->child_ended(call, call->operation_state, child, result, now, error);
+    if (result == TCA_E_RETRY_LATER && child->has_retry_at) {
+        call->retry_at = child->retry_at;
+        call->has_retry_at = true;
+    }
+    tca_call_unref(child);
+    return result;
+}
+
 tca_result tcai_call_advance(tca_call *call, tca_unix now, uint32_t *wants, tca_error *error) {
     *wants = TCA_CALL_DONE;
     if (call->state == TCAI_CALL_FAILED) {
@@ -281,6 +356,12 @@ tca_result tcai_call_advance(tca_call *call, tca_unix now, uint32_t *wants, tca_
     tca_result result = check_time(call, now, error);
     if (result == TCA_OK) {
         result = advance(call, now, error);
+    }
+    while (result == TCA_OK && call->state == TCAI_CALL_RUNS_CHILD) {
+        result = advance_child(call, now, wants, error);
+        if (result == TCA_OK && *wants != TCA_CALL_DONE) {
+            return TCA_OK;
+        }
     }
     if (result != TCA_OK) {
         return end(call, result);
@@ -307,5 +388,8 @@ tca_result tca_call_step(tca_call *call, tca_unix now, uint32_t *wants, tca_erro
     if (call->running) {
         return tcai_fail(error, TCA_E_BUSY, "call: is being run");
     }
-    return tcai_call_advance(call, now, wants, error);
+    call->running = true;
+    tca_result result = tcai_call_advance(call, now, wants, error);
+    tcai_call_leave(call);
+    return result;
 }

@@ -61,7 +61,7 @@ tcai_span tcai_reply_header_value(const tca_reply *reply, tcai_reply_header head
 
 /* ---- requests ---- */
 
-#define TCAI_REQUEST_HEADERS_MAX 4
+#define TCAI_REQUEST_HEADERS_MAX 4 /* Authorization, Accept, Content-Type, If-Match */
 
 typedef struct tcai_request_header {
     const char *name;
@@ -85,13 +85,20 @@ tca_result tcai_request_add_header(tca_request *request, const char *name, const
 
 /* ---- calls ---- */
 
-/* What an operation does; the call does the rest. */
+/* What an operation does; the call does the rest. In each slot the operation goes on: it asks for
+ * an exchange, runs another call, or finishes. */
 typedef struct tcai_operation {
-    /* Ask for the first exchange. */
-    tca_result (*start)(tca_call *call, void *state, tca_error *error);
-    /* A 2xx answer is there: ask for another exchange, or finish. */
+    tca_result (*start)(tca_call *call, void *state, tca_unix now, tca_error *error);
+    /* A 2xx answer is there. */
     tca_result (*answer)(tca_call *call, void *state, tcai_span body, tca_unix now,
                          tca_error *error);
+    /* An answer is there that is neither 2xx nor worth repeating, and `error` says so: go on, or
+     * return why not. NULL: it ends the call. */
+    tca_result (*refused)(tca_call *call, void *state, uint32_t status, tcai_span body,
+                          tca_error *error);
+    /* The call that was run ended with `result`; its results are there to be taken. */
+    tca_result (*child_ended)(tca_call *call, void *state, tca_call *child, tca_result result,
+                              tca_unix now, tca_error *error);
     /* Put code and message of a refusal into words: the body of an answer that is not 2xx. */
     void (*explain)(tcai_span body, tcai_span content_type, tcai_text *words);
     void (*release)(void *state);
@@ -101,22 +108,44 @@ typedef struct tcai_operation {
 tca_result tcai_call_new(const tcai_operation *operation, void *state, const char *audience,
                          const tca_call_options *options, tca_call **out, tca_error *error);
 
-/* Ask for an exchange. Takes over url and body, which may be NULL when out of memory and when there
- * is no body. `repeatable`: sending it twice does no harm. */
-tca_result tcai_call_ask(tca_call *call, const char *method, tca_bytes *url, tca_bytes *body,
-                         bool repeatable, tca_error *error);
+/* What is to be sent. Every exchange may be repeated: what changes something names the ETag of what
+ * it changes. */
+typedef struct tcai_exchange {
+    const char *method;
+    tca_bytes *url;       /* taken over; NULL: memory was out */
+    tca_bytes *body;      /* taken over; NULL: none */
+    const char *audience; /* whose token; NULL: the call's */
+    tcai_span if_match;   /* copied; empty: none */
+} tcai_exchange;
+
+tca_result tcai_call_ask(tca_call *call, const tcai_exchange *exchange, tca_error *error);
+
+/* Run another call to its end within this one; taken over. */
+void tcai_call_run_child(tca_call *call, tca_call *child);
 
 const tca_call_options *tcai_call_limits(const tca_call *call);
 
-/* What a call hands out when it is done. Takes over. */
-typedef struct tcai_call_result {
-    tca_inventory *inventory;
-    tca_certificate *certificate;
-    tca_certificate_list *chain;
-    tca_bytes *p7b;
-} tcai_call_result;
+/* What a call hands out when it is done. */
+typedef enum tcai_result_kind {
+    TCAI_RESULT_INVENTORY,
+    TCAI_RESULT_CERTIFICATE,
+    TCAI_RESULT_CHAIN,
+    TCAI_RESULT_P7B,
+    TCAI_RESULT_REGISTRATIONS,
+    TCAI_RESULT_CODE,
+    TCAI_RESULT_PLAN,
+    TCAI_RESULT_COUNT,
+} tcai_result_kind;
 
-void tcai_call_finish(tca_call *call, const tcai_call_result *result);
+/* Takes over `value`, which may be NULL. */
+void tcai_call_give(tca_call *call, tcai_result_kind kind, void *value, void (*release)(void *));
+void tcai_call_finish(tca_call *call);
+
+/* The value, once, for the caller to release; NULL when there is none. `call` may be NULL. */
+void *tcai_call_take(tca_call *call, tcai_result_kind kind);
+
+/* What a function that took `value` returns. */
+tca_result tcai_call_taken(const tca_call *call, const void *value);
 
 /* ---- retries ---- */
 
@@ -144,7 +173,6 @@ bool tcai_url_same_origin(tcai_span one, tcai_span other);
 
 /* Only what RFC 3986 leaves unreserved stays as it is. */
 void tcai_url_append_encoded(tcai_text *url, tcai_span text);
-void tcai_url_append(tcai_text *url, const char *text);
 
 /* ---- secrets ---- */
 

@@ -5,8 +5,8 @@
 #include "net/call.h"
 
 static tca_result give_token(tca_call *call, tca_host *host, tca_error *error) {
-    return tcai_host_token(host, call->audience, strlen(call->audience), call->refresh,
-                           &call->reply, error);
+    return tcai_host_token(host, call->request_audience, strlen(call->request_audience),
+                           call->refresh, &call->reply, error);
 }
 
 static tca_result exchange(tca_call *call, tca_host *host, tca_error *error) {
@@ -24,11 +24,6 @@ static tca_result wait(tca_call *call, tca_host *host, tca_unix now, tca_error *
     tcai_host_log(host, TCA_LOG_WARNING, TCA_LOG_RETRY, "attempt %u of %u in %lld s",
                   (unsigned)call->attempt, (unsigned)call->options.max_attempts,
                   (long long)(call->wait_until - now));
-    if (host->clock.wait == NULL) {
-        call->retry_at = call->wait_until;
-        call->has_retry_at = true;
-        return tcai_fail(error, TCA_E_RETRY_LATER, "the host cannot wait for the next attempt");
-    }
     return tcai_host_wait(host, call->wait_until, error);
 }
 
@@ -46,6 +41,7 @@ static tca_result serve(tca_call *call, tca_host *host, uint32_t wants, tca_unix
 
 static tca_result run(tca_call *call, tca_host *host, tca_error *error) {
     uint32_t value;
+    call->cannot_wait = host->clock.wait == NULL;
     if (!call->has_random && tcai_host_random(host, &value)) {
         (void)tca_call_set_random(call, value);
     }
@@ -59,7 +55,7 @@ static tca_result run(tca_call *call, tca_host *host, tca_error *error) {
         if (result != TCA_OK || wants == TCA_CALL_DONE) {
             return result;
         }
-        result = serve(call, host, wants, now, error);
+        result = serve(tcai_call_acting(call), host, wants, now, error);
         if (result != TCA_OK) {
             return result;
         }
@@ -81,9 +77,6 @@ tca_result tca_call_run(tca_call *call, tca_host *host, tca_error *error) {
     tcai_host_enter(host);
     tca_result result = run(call, host, error);
     tcai_host_leave(host);
-    call->running = false;
-    if (call->released) {
-        tcai_call_release(call);
-    }
+    tcai_call_leave(call);
     return result;
 }

@@ -94,10 +94,6 @@ bool tcai_url_same_origin(tcai_span one, tcai_span other) {
     return true;
 }
 
-void tcai_url_append(tcai_text *url, const char *text) {
-    tcai_text_append(url, text, strlen(text));
-}
-
 void tcai_url_append_encoded(tcai_text *url, tcai_span text) {
     for (size_t i = 0; i < text.length; i++) {
         uint8_t character = text.data[i];

@@ -33,9 +33,11 @@ static tca_result new_builder(tcai_listing *listing, const tca_call_options *lim
 
 tca_result tcai_listing_start(tcai_listing *listing, tca_call *call, tca_error *error) {
     tca_result result = new_builder(listing, tcai_call_limits(call), error);
-    return result == TCA_OK ? tcai_call_ask(call, "GET", tcai_sphere_list_url(listing->sphere),
-                                            NULL, true, error)
-                            : result;
+    if (result != TCA_OK) {
+        return result;
+    }
+    tcai_exchange first = {.method = "GET", .url = tcai_sphere_list_url(listing->sphere)};
+    return tcai_call_ask(call, &first, error);
 }
 
 /* The token must not travel to another host, nor a list turn in a circle. */
@@ -77,7 +79,8 @@ static tca_result ask_next(tcai_listing *listing, tca_call *call, tcai_span link
         return tcai_fail_memory(error);
     }
     listing->links[listing->link_count++] = kept;
-    return tcai_call_ask(call, "GET", tcai_bytes_copy(link.data, link.length), NULL, true, error);
+    tcai_exchange next = {.method = "GET", .url = tcai_bytes_copy(link.data, link.length)};
+    return tcai_call_ask(call, &next, error);
 }
 
 tca_result tcai_listing_answer(tcai_listing *listing, tca_call *call, tcai_span body,

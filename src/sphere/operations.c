@@ -28,8 +28,9 @@ static void release(void *state) {
     free(operation);
 }
 
-static tca_result start(tca_call *call, void *state, tca_error *error) {
+static tca_result start(tca_call *call, void *state, tca_unix now, tca_error *error) {
     sphere_operation *operation = state;
+    (void)now;
     return tcai_listing_start(&operation->listing, call, error);
 }
 
@@ -112,7 +113,8 @@ static tca_result ask_part(sphere_operation *operation, tca_call *call, tca_erro
             url = NULL;
         }
     }
-    return tcai_call_ask(call, post ? "POST" : "GET", url, body, true, error);
+    tcai_exchange exchange = {.method = post ? "POST" : "GET", .url = url, .body = body};
+    return tcai_call_ask(call, &exchange, error);
 }
 
 static tca_result check_part(const sphere_operation *operation, const tca_certificate_list *list,
@@ -142,15 +144,15 @@ static tca_result finish_part(sphere_operation *operation, tca_call *call, tcai_
         result = check_part(operation, list, judged != 0 ? judged : now, error);
     }
     if (result == TCA_OK && operation->part == TCAI_SPHERE_CHAIN) {
-        tcai_call_finish(call, &(tcai_call_result){.chain = list, .p7b = der});
+        tcai_sphere_give_chain(call, list, der);
         return TCA_OK;
     }
     if (result == TCA_OK) {
         const tca_certificate *first;
-        tcai_call_result done = {0};
+        tca_certificate *kept;
         (void)tca_certificate_list_get(list, 0, &first);
-        tca_certificate_ref(first, &done.certificate);
-        tcai_call_finish(call, &done);
+        tca_certificate_ref(first, &kept);
+        tcai_sphere_give_certificate(call, kept);
     }
     tca_bytes_unref(der);
     tca_certificate_list_unref(list);
@@ -169,7 +171,7 @@ static tca_result answer(tca_call *call, void *state, tcai_span body, tca_unix n
         return result;
     }
     if (operation->only_list) {
-        tcai_call_finish(call, &(tcai_call_result){.inventory = inventory});
+        tcai_sphere_give_inventory(call, inventory);
         return TCA_OK;
     }
     operation->inventory = inventory;
@@ -179,7 +181,8 @@ static tca_result answer(tca_call *call, void *state, tcai_span body, tca_unix n
 
 /* ---- constructors ---- */
 
-static const tcai_operation operations = {start, answer, tcai_sphere_explain, release};
+static const tcai_operation operations = {
+    .start = start, .answer = answer, .explain = tcai_refusal_explain, .release = release};
 
 static tca_result copy_text(const char *text, size_t length, size_t most, const char *what,
                             tca_bytes **out, tca_error *error) {

@@ -44,17 +44,17 @@ static tca_result take_tenant(tca_sphere *sphere, const tca_sphere_options *opti
 
 static tca_result append_catalog(tcai_text *url, const tca_sphere_options *options,
                                  tca_error *error) {
-    tcai_url_append(url, "/subscriptions/");
+    tcai_text_append_string(url, "/subscriptions/");
     tca_result result = append_name(
         url, "subscription", span_of(options->subscription, options->subscription_length), error);
     if (result == TCA_OK) {
-        tcai_url_append(url, "/resourceGroups/");
+        tcai_text_append_string(url, "/resourceGroups/");
         result =
             append_name(url, "resource group",
                         span_of(options->resource_group, options->resource_group_length), error);
     }
     if (result == TCA_OK) {
-        tcai_url_append(url, "/providers/Microsoft.AzureSphere/catalogs/");
+        tcai_text_append_string(url, "/providers/Microsoft.AzureSphere/catalogs/");
         result =
             append_name(url, "catalog", span_of(options->catalog, options->catalog_length), error);
     }
@@ -77,8 +77,8 @@ static tca_result make_base(tca_sphere *sphere, const tca_sphere_options *option
     tcai_text_append(&url, checked->data, checked->length);
     tca_bytes_unref(checked);
     if (legacy) {
-        tcai_url_append(&url, "/v2/tenants/");
-        tcai_url_append(&url, sphere->tenant);
+        tcai_text_append_string(&url, "/v2/tenants/");
+        tcai_text_append_string(&url, sphere->tenant);
     } else {
         result = append_catalog(&url, options, error);
     }
@@ -156,9 +156,9 @@ const char *tcai_sphere_audience(const tca_sphere *sphere) {
 tca_bytes *tcai_sphere_list_url(const tca_sphere *sphere) {
     tcai_text url = {0};
     tcai_text_append(&url, sphere->base->data, sphere->base->length);
-    tcai_url_append(&url, "/certificates");
+    tcai_text_append_string(&url, "/certificates");
     if (sphere->kind == TCA_SPHERE_INTEGRATED) {
-        tcai_url_append(&url, API_VERSION);
+        tcai_text_append_string(&url, API_VERSION);
     }
     return tcai_text_finish(&url);
 }
@@ -166,21 +166,21 @@ tca_bytes *tcai_sphere_list_url(const tca_sphere *sphere) {
 static void append_legacy_part(tcai_text *url, tcai_sphere_part part, tcai_span number,
                                tcai_span code) {
     static const char *const paths[] = {"/cert", "/certchain", "/verification/"};
-    tcai_url_append(url, paths[part]);
+    tcai_text_append_string(url, paths[part]);
     if (part == TCAI_SPHERE_PROOF) {
         tcai_url_append_encoded(url, code);
     }
-    tcai_url_append(url, "?thumbprint=");
+    tcai_text_append_string(url, "?thumbprint=");
     tcai_url_append_encoded(url, number);
 }
 
 static void append_integrated_part(tcai_text *url, tcai_sphere_part part, tcai_span number) {
     static const char *const actions[] = {"", "/retrieveCertChain",
                                           "/retrieveProofOfPossessionNonce"};
-    tcai_url_append(url, "/certificates/");
+    tcai_text_append_string(url, "/certificates/");
     tcai_url_append_encoded(url, number);
-    tcai_url_append(url, actions[part]);
-    tcai_url_append(url, API_VERSION);
+    tcai_text_append_string(url, actions[part]);
+    tcai_text_append_string(url, API_VERSION);
 }
 
 tca_bytes *tcai_sphere_part_url(const tca_sphere *sphere, tcai_sphere_part part, tcai_span number,

@@ -59,8 +59,11 @@ tca_result tcai_listing_answer(tcai_listing *listing, tca_call *call, tcai_span 
 tca_result tcai_sphere_read_body(tcai_span body, const tca_call_options *limits, tca_bytes **der,
                                  tca_certificate_list **list, tca_error *error);
 
-/* A page or a body that cannot be what it should be: TCA_E_ANSWER. */
-void tcai_sphere_explain(tcai_span body, tcai_span content_type, tcai_text *words);
+/* ---- results: each takes over, and finishes the call ---- */
+
+void tcai_sphere_give_inventory(tca_call *call, tca_inventory *inventory);
+void tcai_sphere_give_certificate(tca_call *call, tca_certificate *certificate);
+void tcai_sphere_give_chain(tca_call *call, tca_certificate_list *chain, tca_bytes *p7b);
 
 /* ---- checks of what was asked for ---- */
 
