@@ -206,7 +206,7 @@ char *issued_pem(const issued *certificate) {
     return pem_text("CERTIFICATE", der_seen(&certificate->certificate));
 }
 
-static void write_hexadecimal(char *out, const uint8_t *data, size_t length) {
+void write_hexadecimal(char *out, const uint8_t *data, size_t length) {
     for (size_t i = 0; i < length; i++) {
         snprintf(out + 2 * i, 3, "%02X", (unsigned)data[i]);
     }
@@ -220,13 +220,16 @@ char *issued_serial_hex(const issued *certificate) {
     return text;
 }
 
-int issued_thumbprint(const issued *certificate, char out[THUMBPRINT_SIZE]) {
+int thumbprint_of(der_view certificate, char out[THUMBPRINT_SIZE]) {
     uint8_t hash[20];
-    const der *const bytes = &certificate->certificate;
     const mbedtls_md_info_t *const sha1 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA1);
-    const int rc = mbedtls_md(sha1, bytes->data, bytes->length, hash);
+    const int rc = mbedtls_md(sha1, certificate.data, certificate.length, hash);
     if (rc == 0) {
         write_hexadecimal(out, hash, sizeof hash);
     }
     return rc;
+}
+
+int issued_thumbprint(const issued *certificate, char out[THUMBPRINT_SIZE]) {
+    return thumbprint_of(der_seen(&certificate->certificate), out);
 }

@@ -28,12 +28,14 @@ void issued_free(issued *certificate);
 #define THUMBPRINT_SIZE 41
 
 /* SHA-1 in upper-case hexadecimal, as the services print it. */
+int thumbprint_of(der_view certificate, char out[THUMBPRINT_SIZE]);
 int issued_thumbprint(const issued *certificate, char out[THUMBPRINT_SIZE]);
 
 /* Text for the caller to free(); NULL when memory is out. */
 char *issued_pem(const issued *certificate);
 /* The serial as the integrated service names the certificate: a leading 00 is kept. */
 char *issued_serial_hex(const issued *certificate);
+void write_hexadecimal(char *out, const uint8_t *data, size_t length);
 char *base64_text(der_view bytes);
 char *pem_text(const char *label, der_view bytes);
 

@@ -138,7 +138,7 @@ static void service_answer(engine *e, const service *s, const request *r, const 
                            engine_reply *reply) {
     const char *why = NULL;
     if (f != NULL && f->kind == FAULT_STATUS) {
-        s->fail(reply, f->status, "A fault was asked for.");
+        s->fail(e, reply, f->status, "A fault was asked for.");
         if (f->retry_after >= 0) {
             reply_header_number(reply, "Retry-After", f->retry_after);
         }
@@ -146,7 +146,7 @@ static void service_answer(engine *e, const service *s, const request *r, const 
     }
     const unsigned refused = check_token(s, r->authorization, &why);
     if (refused != 0) {
-        s->fail(reply, refused, why);
+        s->fail(e, reply, refused, why);
         if (refused == 401) {
             reply_header(reply, "WWW-Authenticate", "Bearer");
         }

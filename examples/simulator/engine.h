@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The simulated Azure Sphere Security Service, both of its faces, without sockets and without a
- * clock of its own: a request goes in, a reply comes out, and time passes when it is told to.
+/* The simulated Azure Sphere Security Service, both of its faces, and the services that are to
+ * trust its certificates (IoT Hub, DPS, IoT Central), without sockets and without a clock of its
+ * own: a request goes in, a reply comes out, and time passes when it is told to.
  *
  * A tenant's first certificate (A) is issued at the start clock for 730 days. 90 days before it
  * ends the next one (B) is issued, which becomes the active one 45 days later, and so on for ever.
@@ -30,6 +31,8 @@ typedef struct engine_request {
     const char *authorization; /* the header's value, or NULL */
     const void *body;
     size_t body_length;
+    const char *if_match;     /* likewise */
+    const char *content_type; /* likewise */
 } engine_request;
 
 /* How the body reaches the client; up to whoever has the connection. */

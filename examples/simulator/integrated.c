@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Azure Sphere (Integrated): Microsoft.AzureSphere in Azure Resource Manager. A tenant's catalog is
  * named by its GUID, in any subscription and resource group. */
+#include "arm.h"
 #include "reply.h"
 #include "service.h"
 
@@ -19,7 +20,7 @@ enum {
     PAGE_MAX = 1000
 };
 
-static const char *const api_versions[] = {"2024-04-01", "2022-09-01-preview"};
+static const char *const api_versions[] = {"2022-09-01-preview", "2024-04-01", NULL};
 
 static int owns(const request *r) {
     static const char *const subscriptions[] = {"subscriptions"};
@@ -30,43 +31,9 @@ static int owns(const request *r) {
             (request_has(r, 2, groups, 1) && request_has(r, 4, type, 3)));
 }
 
-/* ---- errors ---- */
-
-static void fail_as(engine_reply *reply, unsigned status, const char *code, const char *message) {
-    reply_json(reply, status,
-               json_pack("{s:{s:s, s:s}}", "error", "code", code, "message", message));
-}
-
-static void fail(engine_reply *reply, unsigned status, const char *message) {
-    fail_as(reply, status,
-            status == 400   ? "BadRequest"
-            : status == 401 ? "AuthenticationFailed"
-            : status == 403 ? "AuthorizationFailed"
-            : status == 404 ? "ResourceNotFound"
-            : status == 405 ? "MethodNotAllowed"
-            : status == 429 ? "TooManyRequests"
-            : status == 503 ? "ServiceUnavailable"
-            : status >= 500 ? "InternalServerError"
-                            : "RequestFailed",
-            message);
-}
-
-static int version_fits(const request *r, engine_reply *reply) {
-    const char *const version = request_parameter(r, "api-version");
-    if (version == NULL) {
-        fail_as(reply, 400, "MissingApiVersionParameter",
-                "The api-version query parameter (?api-version=) is required for all requests.");
-        return 0;
-    }
-    for (size_t i = 0; i < sizeof api_versions / sizeof api_versions[0]; i++) {
-        if (strcmp(version, api_versions[i]) == 0) {
-            return 1;
-        }
-    }
-    fail_as(reply, 400, "NoRegisteredProviderFound",
-            "No registered resource provider found for this api-version. The supported "
-            "api-versions are '2022-09-01-preview, 2024-04-01'.");
-    return 0;
+static void fail(const engine *e, engine_reply *reply, unsigned status, const char *message) {
+    (void)e;
+    arm_fail(reply, status, message);
 }
 
 /* ---- resources ---- */
@@ -142,7 +109,7 @@ static void list_certificates(const engine *e, const request *r, const tenant *t
     const long skip = number(r, "$skip", 0);
     const long token = number(r, "$skiptoken", 0);
     if (top <= 0 || size <= 0 || skip < 0 || token < 0) {
-        fail(reply, 400, "$top, $skip or $maxpagesize is not a number in range.");
+        arm_fail(reply, 400, "$top, $skip or $maxpagesize is not a number in range.");
         return;
     }
     const size_t page = (size_t)(top < size ? top : size);
@@ -188,10 +155,10 @@ static void act(const engine *e, const request *r, const tenant *t, size_t index
     if (same_word(r->segments[ACTION], "retrieveCertChain")) {
         reply_json(reply, 200, json_pack("{s:o}", "certificateChain", service_chain(e, t, index)));
     } else if (!same_word(r->segments[ACTION], "retrieveProofOfPossessionNonce")) {
-        fail(reply, 404, "There is no such action.");
+        arm_fail(reply, 404, "There is no such action.");
     } else if (json_unpack(r->body, "{s:s}", "proofOfPossessionNonce", &code) != 0 ||
                !service_code_fits(code)) {
-        fail(reply, 400, "proofOfPossessionNonce is required.");
+        arm_fail(reply, 400, "proofOfPossessionNonce is required.");
     } else {
         reply_json(reply, 200, json_pack("{s:o}", "certificate", service_proof(e, t, index, code)));
     }
@@ -204,24 +171,24 @@ static void answer_certificates(engine *e, const request *r, const tenant *t, en
         return;
     }
     if (r->segment_count <= CERTIFICATE || r->segment_count > ACTION + 1) {
-        fail(reply, 404, "There is no such resource.");
+        arm_fail(reply, 404, "There is no such resource.");
         return;
     }
     const size_t index = find_certificate(t, r->segments[CERTIFICATE]);
     if (index == t->count) {
-        fail(reply, 404, "There is no certificate with this serial number.");
+        arm_fail(reply, 404, "There is no certificate with this serial number.");
     } else if (r->segment_count == ACTION && is_get) {
         reply_json(reply, 200, certificate(e, r, t, index));
     } else if (r->segment_count == ACTION + 1 && strcmp(r->method, "POST") == 0) {
         act(e, r, t, index, reply);
     } else {
-        fail(reply, 405, "The method is not allowed.");
+        arm_fail(reply, 405, "The method is not allowed.");
     }
 }
 
 static void answer(engine *e, const request *r, engine_reply *reply) {
     static const char *const certificates[] = {"certificates"};
-    if (!version_fits(r, reply)) {
+    if (!arm_version_fits(r, api_versions, reply)) {
         return;
     }
     if (r->segment_count == 5 || r->segment_count == CATALOG) {
@@ -231,17 +198,14 @@ static void answer(engine *e, const request *r, engine_reply *reply) {
     const tenant *const t =
         r->segment_count > CATALOG ? service_tenant(e, r->segments[CATALOG]) : NULL;
     if (t == NULL) {
-        fail(reply, 404, "There is no such catalog.");
+        arm_fail(reply, 404, "There is no such catalog.");
     } else if (r->segment_count == CATALOG + 1) {
         reply_json(reply, 200, catalog(r, t));
     } else if (request_has(r, CATALOG + 1, certificates, 1)) {
         answer_certificates(e, r, t, reply);
     } else {
-        fail(reply, 404, "There is no such resource.");
+        arm_fail(reply, 404, "There is no such resource.");
     }
 }
 
-static const char *const audiences[] = {"https://management.azure.com",
-                                        "https://management.core.windows.net", NULL};
-
-const service integrated_service = {owns, audiences, answer, fail};
+const service integrated_service = {owns, arm_audiences, answer, fail};

@@ -11,8 +11,13 @@ static int owns(const request *r) {
 }
 
 /* ErrorResponse { Code, Message }; the code is a number on the wire. */
-static void fail(engine_reply *reply, unsigned status, const char *message) {
+static void refuse(engine_reply *reply, unsigned status, const char *message) {
     reply_json(reply, status, json_pack("{s:i, s:s}", "Code", (int)status, "Message", message));
+}
+
+static void fail(const engine *e, engine_reply *reply, unsigned status, const char *message) {
+    (void)e;
+    refuse(reply, status, message);
 }
 
 static void list_tenants(const engine *e, engine_reply *reply) {
@@ -48,7 +53,7 @@ static void one_certificate(const engine *e, const tenant *t, const request *r,
     const size_t index = wanted != NULL ? tenant_find_thumbprint(t, wanted) : t->active;
     const char *const what = r->segments[3];
     if (index == t->count) {
-        fail(reply, 404, "There is no certificate with this thumbprint.");
+        refuse(reply, 404, "There is no certificate with this thumbprint.");
     } else if (tenant_phase_of(t, index) == PHASE_EXPIRED) {
         reply_json(reply, 200, json_null());
     } else if (r->segment_count == 4 && same_word(what, "cert")) {
@@ -59,16 +64,16 @@ static void one_certificate(const engine *e, const tenant *t, const request *r,
         if (service_code_fits(r->segments[4])) {
             reply_json(reply, 200, service_proof(e, t, index, r->segments[4]));
         } else {
-            fail(reply, 400, "The proof of possession nonce is empty or too long.");
+            refuse(reply, 400, "The proof of possession nonce is empty or too long.");
         }
     } else {
-        fail(reply, 404, "There is no such resource.");
+        refuse(reply, 404, "There is no such resource.");
     }
 }
 
 static void answer(engine *e, const request *r, engine_reply *reply) {
     if (strcmp(r->method, "GET") != 0) {
-        fail(reply, 405, "The method is not allowed.");
+        refuse(reply, 405, "The method is not allowed.");
         return;
     }
     if (r->segment_count == 2) {
@@ -77,7 +82,7 @@ static void answer(engine *e, const request *r, engine_reply *reply) {
     }
     const tenant *const t = service_tenant(e, r->segments[2]);
     if (t == NULL || r->segment_count == 3) {
-        fail(reply, 404, "There is no such tenant.");
+        refuse(reply, 404, "There is no such tenant.");
     } else if (r->segment_count == 4 && same_word(r->segments[3], "certificates")) {
         list_certificates(e, t, reply);
     } else {

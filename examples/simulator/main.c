@@ -159,7 +159,9 @@ static enum MHD_Result answer(server *s, struct MHD_Connection *connection, cons
         .target = (const char *)(x + 1),
         .authorization = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization"),
         .body = x->body,
-        .body_length = x->length};
+        .body_length = x->length,
+        .if_match = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-Match"),
+        .content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type")};
     pthread_mutex_lock(&s->lock);
     engine_handle(s->engine, &request, &reply);
     pthread_mutex_unlock(&s->lock);

@@ -35,6 +35,11 @@ static void reply_owned(engine_reply *reply, unsigned status, const char *type, 
     reply_header(reply, "Content-Type", type);
 }
 
+void reply_empty(engine_reply *reply, unsigned status) {
+    engine_reply_release(reply);
+    reply->status = status;
+}
+
 void reply_text(engine_reply *reply, unsigned status, const char *type, const char *text) {
     const size_t size = strlen(text) + 1;
     char *const copy = malloc(size);

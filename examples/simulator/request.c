@@ -19,6 +19,12 @@ static int hex_digit(char c) {
     return found != NULL ? (int)(found - digits) : -1;
 }
 
+int is_utf8(const char *text) {
+    json_t *const accepted = json_string(text); /* refuses what is none */
+    json_decref(accepted);
+    return accepted != NULL;
+}
+
 static int percent_decode(char *text) {
     char *out = text;
     for (const char *in = text; *in != '\0'; in++) {
@@ -35,9 +41,7 @@ static int percent_decode(char *text) {
         in += 2;
     }
     *out = '\0';
-    json_t *const utf8 = json_string(text); /* refuses what is none */
-    json_decref(utf8);
-    return utf8 != NULL ? 0 : -1;
+    return is_utf8(text) ? 0 : -1;
 }
 
 /* Cut text at the separator: returns the part before, moves *rest behind it or to NULL. */
@@ -80,12 +84,27 @@ static int read_query(request *r, char *query) {
     return 0;
 }
 
+/* "application/json; charset=utf-8" */
+static int is_json_type(const char *type) {
+    static const char json[] = "application/json";
+    char word[sizeof json];
+    const size_t length = strcspn(type, "; ");
+    if (length != sizeof json - 1) {
+        return 0;
+    }
+    memcpy(word, type, length);
+    word[length] = '\0';
+    return same_word(word, json);
+}
+
 int request_read(request *r, const engine_request *in) {
     memset(r, 0, sizeof *r);
     const size_t size = strlen(in->target) + 1;
     r->method = in->method;
     r->target = in->target;
     r->authorization = in->authorization;
+    r->if_match = in->if_match;
+    r->is_json = in->body_length == 0 || in->content_type == NULL || is_json_type(in->content_type);
     r->storage = malloc(size);
     if (r->storage == NULL) {
         return -1;

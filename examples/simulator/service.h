@@ -26,7 +26,7 @@ typedef struct service {
     const char *const *audiences;
     void (*answer)(engine *e, const request *r, engine_reply *reply);
     /* An error in the service's own words. */
-    void (*fail)(engine_reply *reply, unsigned status, const char *message);
+    void (*fail)(const engine *e, engine_reply *reply, unsigned status, const char *message);
 } service;
 
 extern const service legacy_service;

@@ -54,6 +54,19 @@ void utc_format(int64_t seconds, char text[UTC_TEXT_SIZE]) {
              (unsigned)f.minute % 100u, (unsigned)f.second % 100u);
 }
 
+void utc_format_http(int64_t seconds, char text[UTC_HTTP_SIZE]) {
+    static const char days[][4] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const utc_fields f = utc_split(seconds);
+    const utc_fields midnight = {f.year, f.month, f.day, 0, 0, 0};
+    const int64_t since_thursday = utc_join(&midnight) / UTC_DAY % 7;
+    const size_t day = (size_t)(since_thursday < 0 ? since_thursday + 7 : since_thursday);
+    snprintf(text, UTC_HTTP_SIZE, "%s, %02u %s %04u %02u:%02u:%02u GMT", days[day],
+             (unsigned)f.day % 100u, months[f.month - 1], (unsigned)f.year % 10000u,
+             (unsigned)f.hour % 100u, (unsigned)f.minute % 100u, (unsigned)f.second % 100u);
+}
+
 static int digits(const char *text, int count) {
     int value = 0;
     for (int i = 0; i < count; i++) {

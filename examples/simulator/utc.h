@@ -19,7 +19,12 @@ int64_t utc_join(const utc_fields *fields);
 /* Write "2026-04-05T00:00:00Z". */
 void utc_format(int64_t seconds, char text[UTC_TEXT_SIZE]);
 
-/* Read exactly that form. 0, or -1 when the text is anything else. */
+#define UTC_HTTP_SIZE 30
+
+/* Write "Thu, 20 May 2021 06:38:19 GMT" (RFC 1123). */
+void utc_format_http(int64_t seconds, char text[UTC_HTTP_SIZE]);
+
+/* Read exactly the first form. 0, or -1 when the text is anything else. */
 int utc_parse(const char *text, int64_t *seconds);
 
 #endif

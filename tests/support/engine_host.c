@@ -12,6 +12,8 @@ static void perform(void *user, const tca_request *request, tca_reply *reply) {
     const uint8_t *body = NULL;
     size_t length, name_length, body_length = 0;
     const char *authorization = NULL;
+    const char *if_match = NULL;
+    const char *content_type = NULL;
     tca_request_method(request, &method, &length);
     tca_request_url(request, &url, &length);
     host->exchanges++;
@@ -19,6 +21,8 @@ static void perform(void *user, const tca_request *request, tca_reply *reply) {
     for (uint32_t i = 0; i < tca_request_header_count(request); i++) {
         tca_request_header(request, i, &name, &name_length, &value, &length);
         authorization = strcmp(name, "Authorization") == 0 ? value : authorization;
+        if_match = strcmp(name, "If-Match") == 0 ? value : if_match;
+        content_type = strcmp(name, "Content-Type") == 0 ? value : content_type;
     }
     (void)tca_request_body(request, &body, &body_length);
     ck_assert(strncmp(url, ENGINE_HOST_ADDRESS, strlen(ENGINE_HOST_ADDRESS)) == 0);
@@ -26,7 +30,9 @@ static void perform(void *user, const tca_request *request, tca_reply *reply) {
                          .target = url + strlen(ENGINE_HOST_ADDRESS),
                          .authorization = authorization,
                          .body = body,
-                         .body_length = body_length};
+                         .body_length = body_length,
+                         .if_match = if_match,
+                         .content_type = content_type};
     engine_reply from;
     engine_handle(host->service, &to, &from);
     if (from.delivery == DELIVER_NOTHING || from.delivery == DELIVER_TRUNCATED) {
