@@ -13,7 +13,8 @@
 #define CLOCK_MAX INT64_C(253086767999)
 #define STRANGER "0ddba11f-1e1d-4bad-8bad-c0ffee000bad"
 
-static const service *const services[] = {&legacy_service, &integrated_service};
+static const service *const services[] = {&legacy_service, &integrated_service, &hub_service,
+                                          &dps_service,    &dps_group_service,  &central_service};
 
 /* ---- life ---- */
 
@@ -63,6 +64,9 @@ void engine_destroy(engine *e) {
     tenant_release(&e->stranger);
     hierarchy_release(&e->authorities);
     faults_release(&e->faults);
+    for (size_t i = 0; i < TARGET_KINDS; i++) {
+        target_list_release(&e->targets[i]);
+    }
     free(e->tenants);
     free(e);
 }
@@ -159,11 +163,10 @@ static void service_answer(engine *e, const service *s, const request *r, const 
 
 /* As recorded; the POSTs count as writes. */
 static void add_headers(const engine *e, const request *r, engine_reply *reply) {
-    char id[40];
+    char id[REQUEST_ID_SIZE];
     const int write = strcmp(r->method, "GET") != 0;
     const int64_t left = (write ? 1200 : 12000) - (int64_t)(e->request_count % 1000);
-    snprintf(id, sizeof id, "00000000-0000-4000-8000-%012llx",
-             (unsigned long long)(e->request_count & 0xFFFFFFFFFFFFu));
+    service_request_id(e, id);
     reply_header(reply, "x-ms-request-id", id);
     reply_header(reply, "x-ms-correlation-request-id", id);
     reply_header_number(reply,

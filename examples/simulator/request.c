@@ -104,6 +104,7 @@ int request_read(request *r, const engine_request *in) {
     r->target = in->target;
     r->authorization = in->authorization;
     r->if_match = in->if_match;
+    r->body_length = in->body_length;
     r->is_json = in->body_length == 0 || in->content_type == NULL || is_json_type(in->content_type);
     r->storage = malloc(size);
     if (r->storage == NULL) {

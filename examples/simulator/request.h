@@ -19,6 +19,7 @@ typedef struct request {
     const char *names[REQUEST_PARAMETERS_MAX];
     const char *values[REQUEST_PARAMETERS_MAX];
     size_t parameter_count;
+    size_t body_length;
     json_t *body; /* NULL when there is none or it is no JSON */
     int is_json;  /* nothing, or JSON by its Content-Type or for want of one */
     char *storage;

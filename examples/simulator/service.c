@@ -3,6 +3,7 @@
 
 #include "utc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ static const tenant_certificate *shown(const engine *e, const tenant *t, size_t 
                             : &t->certificates[index];
 }
 
-static json_t *json_base64(der_view bytes) {
+json_t *json_base64(der_view bytes) {
     char *const text = base64_text(bytes);
     json_t *const json = text != NULL ? json_string(text) : NULL;
     free(text);
@@ -55,6 +56,37 @@ json_t *service_proof(const engine *e, const tenant *t, size_t index, const char
 int service_code_fits(const char *code) {
     const size_t length = strlen(code);
     return length > 0 && length <= PROOF_CODE_MAX;
+}
+
+const char *service_instance(const request *r, const char *word, size_t *rest) {
+    const int is_named = request_has(r, 0, &word, 1) && r->segment_count > 1;
+    *rest = is_named ? 2 : 0;
+    return is_named ? r->segments[1] : "simulated";
+}
+
+der_view service_shown(const engine *e, der_view own) {
+    const tenant *const t = &e->stranger;
+    return e->show_stranger ? der_seen(&t->certificates[t->active].ca->certificate) : own;
+}
+
+void service_request_id(const engine *e, char out[REQUEST_ID_SIZE]) {
+    snprintf(out, REQUEST_ID_SIZE, "00000000-0000-4000-8000-%012llx",
+             (unsigned long long)(e->request_count & 0xFFFFFFFFFFFFu));
+}
+
+json_t *json_cosmos_etag(uint64_t change, int64_t time) {
+    char text[64];
+    const int length =
+        snprintf(text, sizeof text, "\"%08x-0000-0700-0000-%08x0000\"",
+                 (unsigned)(change & 0xFFFFFFFFu), (unsigned)((uint64_t)time & 0xFFFFFFFFu));
+    const der_view tag = {(const uint8_t *)text, (size_t)length};
+    return json_base64(tag);
+}
+
+json_t *json_http_moment(int64_t time) {
+    char text[UTC_HTTP_SIZE];
+    utc_format_http(time, text);
+    return json_string(text);
 }
 
 json_t *json_moment(int64_t time) {
