@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Control of the simulator itself: /_simulator/clock, state, device, revoke, faults. */
+/* Control of the simulator itself: /_simulator/clock, state, device, connect, revoke, faults. */
+#include "connect.h"
 #include "reply.h"
 #include "service.h"
 #include "utc.h"
@@ -28,34 +29,6 @@ static void set_clock(engine *e, const request *r, engine_reply *reply) {
     } else {
         show_clock(e, reply);
     }
-}
-
-static json_t *tenant_state(const tenant *t) {
-    json_t *const list = json_array();
-    for (size_t i = 0; i < t->count; i++) {
-        const tenant_certificate *const c = &t->certificates[i];
-        json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:o, s:o, s:i}", "thumbprint",
-                                              json_thumbprint(c->ca), "serial", json_serial(c->ca),
-                                              "phase", tenant_phase_name(tenant_phase_of(t, i)),
-                                              "not_before", json_moment(c->ca->not_before),
-                                              "not_after", json_moment(c->ca->not_after),
-                                              "policy_ca", c->policy_ca->year));
-    }
-    return json_pack("{s:s, s:o}", "tenant", t->id, "certificates", list);
-}
-
-static void show_state(const engine *e, engine_reply *reply) {
-    json_t *const tenants = json_array();
-    json_int_t faults = 0;
-    for (size_t i = 0; i < e->tenant_count; i++) {
-        json_array_append_new(tenants, tenant_state(&e->tenants[i]));
-    }
-    for (size_t i = 0; i < e->faults.count; i++) {
-        faults += e->faults.items[i].times;
-    }
-    reply_json(reply, 200,
-               json_pack("{s:o, s:o, s:I, s:I}", "now", json_moment(e->now), "tenants", tenants,
-                         "requests", (json_int_t)e->request_count, "faults_left", faults));
 }
 
 /* Lower-case hexadecimal, at most 128 digits. */
@@ -118,7 +91,32 @@ static void revoke(engine *e, const request *r, engine_reply *reply) {
     } else if (tenant_revoke(t, &e->authorities, index) != 0) {
         refuse(reply, 500, "the successor could not be made");
     } else {
-        reply_json(reply, 200, tenant_state(t));
+        reply_json(reply, 200, state_of_tenant(t));
+    }
+}
+
+static void connect_device(const engine *e, const request *r, engine_reply *reply) {
+    const char *kind = NULL;
+    const char *name = "simulated";
+    const char *group = NULL;
+    const char *certificate = NULL;
+    verdict result = {0};
+    presented device;
+    if (json_unpack(r->body, "{s:{s:s, s?s, s?s !}, s:s !}", "target", "kind", &kind, "name", &name,
+                    "enrollment_group", &group, "certificate", &certificate) != 0 ||
+        connect_kind(kind) == TARGET_KINDS) {
+        refuse(reply, 400,
+               "target has kind (iot-hub, dps, iot-central), name and, where it may, "
+               "enrollment_group; certificate is PEM");
+    } else if (presented_read(certificate, &device) != 0) {
+        refuse(reply, 400, "the certificate cannot be read");
+    } else {
+        result = connect_judge(e, connect_kind(kind), name, group, &device);
+        presented_release(&device);
+        reply_json(reply, 200,
+                   json_pack("{s:b, s:s?, s:s?}", "accepted", result.ca != NULL, "reason",
+                             result.reason, "ca",
+                             result.ca != NULL ? result.ca->certificate.thumbprint : NULL));
     }
 }
 
@@ -139,14 +137,16 @@ void admin_answer(engine *e, const request *r, engine_reply *reply) {
     } else if (strcmp(what, "clock") == 0) {
         is_post ? set_clock(e, r, reply) : show_clock(e, reply);
     } else if (strcmp(what, "state") == 0 && !is_post) {
-        show_state(e, reply);
+        reply_json(reply, 200, state_of_engine(e));
     } else if (strcmp(what, "device") == 0 && is_post) {
         issue_device(e, r, reply);
     } else if (strcmp(what, "revoke") == 0 && is_post) {
         revoke(e, r, reply);
     } else if (strcmp(what, "faults") == 0 && is_post) {
         set_faults(e, r, reply);
+    } else if (strcmp(what, "connect") == 0 && is_post) {
+        connect_device(e, r, reply);
     } else {
-        refuse(reply, 404, "there are clock, state, device, revoke and faults");
+        refuse(reply, 404, "there are clock, state, device, connect, revoke and faults");
     }
 }

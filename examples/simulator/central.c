@@ -288,11 +288,13 @@ static void answer(engine *e, const request *r, engine_reply *reply) {
         refuse(reply, 415, "The content type is not application/json.");
         return;
     }
-    target *const t = target_name_fits(name, TARGET_RESOURCE_MAX, "-")
-                          ? target_use(&e->targets[TARGET_CENTRAL], name)
-                          : NULL;
-    if (t == NULL) {
+    if (!target_name_fits(name, TARGET_RESOURCE_MAX, "-")) {
         refuse(reply, 404, "There is no such application.");
+        return;
+    }
+    target *const t = target_use(&e->targets[TARGET_CENTRAL], name);
+    if (t == NULL) {
+        refuse(reply, 503, "The simulator holds no more applications.");
     } else {
         answer_application(e, r, t, at + 2, reply);
     }

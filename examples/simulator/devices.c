@@ -253,11 +253,13 @@ void devices_answer(const devices_dialect *d, engine *e, const request *r, engin
         d->fail(e, reply, 415, CODE_ANY, "The content type is not application/json.");
         return;
     }
-    target *const t = target_name_fits(r->segments[RESOURCE], TARGET_RESOURCE_MAX, "-")
-                          ? target_use(&e->targets[d->kind], r->segments[RESOURCE])
-                          : NULL;
-    if (t == NULL) {
+    if (!target_name_fits(r->segments[RESOURCE], TARGET_RESOURCE_MAX, "-")) {
         d->fail(e, reply, 404, CODE_ANY, "There is no resource of this name.");
+        return;
+    }
+    target *const t = target_use(&e->targets[d->kind], r->segments[RESOURCE]);
+    if (t == NULL) {
+        d->fail(e, reply, 503, CODE_ANY, "The simulator holds no more resources of this kind.");
     } else if (r->segment_count > CERTIFICATE) {
         answer_one(d, e, r, t, reply);
     } else if (strcmp(r->method, "GET") == 0) {

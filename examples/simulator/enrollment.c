@@ -220,11 +220,14 @@ static void answer(engine *e, const request *r, engine_reply *reply) {
         fail_as(e, reply, 400, 3, "The api-version is missing or not supported.");
         return;
     }
-    target *const t = target_name_fits(name, TARGET_RESOURCE_MAX, "-")
-                          ? target_use(&e->targets[TARGET_DPS], name)
-                          : NULL;
-    if (t == NULL || !target_name_fits(id, ID_MAX_LENGTH, "-._:")) {
+    if (!target_name_fits(name, TARGET_RESOURCE_MAX, "-") ||
+        !target_name_fits(id, ID_MAX_LENGTH, "-._:")) {
         fail_as(e, reply, 404, 0, "There is no such resource.");
+        return;
+    }
+    target *const t = target_use(&e->targets[TARGET_DPS], name);
+    if (t == NULL) {
+        fail_as(e, reply, 503, 0, "The simulator holds no more services.");
     } else {
         answer_group(e, r, t, id, reply);
     }

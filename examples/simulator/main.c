@@ -28,8 +28,9 @@ static const char usage[] =
     "  --tenant GUID          may be repeated (default: one of its own)\n"
     "  --seed N               other keys and serial numbers (default 1)\n"
     "  --until-stdin-closes   ends when standard input does\n\n"
+    "Beside it stand any IoT Hub, DPS and IoT Central application that is named in a request.\n\n"
     "Its control: POST /_simulator/clock, GET /_simulator/state, POST /_simulator/device,\n"
-    "POST /_simulator/revoke, POST /_simulator/faults.\n";
+    "POST /_simulator/connect, POST /_simulator/revoke, POST /_simulator/faults.\n";
 
 static const char *const default_tenants[] = {"1f0e7b52-6c3d-4a58-9b1e-2d4c8a6f0e93"};
 

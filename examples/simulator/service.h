@@ -68,6 +68,10 @@ json_t *json_moment(int64_t time);
 json_t *json_thumbprint(const issued *certificate);
 json_t *json_serial(const issued *certificate);
 
+/* What GET /_simulator/state tells. */
+json_t *state_of_tenant(const tenant *t);
+json_t *state_of_engine(const engine *e);
+
 /* The control endpoints under /_simulator/. */
 void admin_answer(engine *e, const request *r, engine_reply *reply);
 
