@@ -21,6 +21,8 @@
 #define DEVICE_ID "abcdef0123456789"
 #define JSON_TYPE "application/json"
 
+enum { ETAG_SIZE = 80, CODE_SIZE = 49 };
+
 /* ---- certificates ---- */
 
 /* Two CA certificates of one tenant, alike but for their keys and dates, and another tenant's. */

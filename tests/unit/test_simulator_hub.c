@@ -6,8 +6,6 @@
 #define CODE_OF_ONE HUB "/one/generateVerificationCode" HUB_VERSION
 #define VERIFY_ONE HUB "/one/verify" HUB_VERSION
 
-enum { ETAG_SIZE = 64 };
-
 static authorities cas;
 
 static void set_up(void) {
