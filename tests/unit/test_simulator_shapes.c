@@ -1,55 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Do the simulated services answer as the real ones were recorded and as the official examples say,
  * and are the certificates laid out alike? Needs the recorded data; skipped without. */
-#include "simulator_client.h"
+#include "simulator_data.h"
 
 #include "simulator/issuer.h"
-
-#include <stdio.h>
 
 enum { FILE_MAX = 64 * 1024 };
 
 /* ---- shapes ---- */
-
-/* Every key of the example is there with the same type; with `exactly`, and no other. */
-static void same_shape(const json_t *example, const json_t *ours, int exactly, const char *where) {
-    ck_assert_msg(json_typeof(example) == json_typeof(ours), "%s: another type", where);
-    if (json_is_array(example) && json_array_size(example) != 0) {
-        ck_assert_msg(json_array_size(ours) != 0, "%s: empty", where);
-        same_shape(json_array_get(example, 0), json_array_get(ours, 0), exactly, where);
-    }
-    if (!json_is_object(example)) {
-        return;
-    }
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)example, key, value) {
-        const json_t *const own = json_object_get(ours, key);
-        ck_assert_msg(own != NULL, "%s: %s is missing", where, key);
-        same_shape(value, own, exactly, key);
-    }
-    if (exactly) {
-        ck_assert_msg(json_object_size(example) == json_object_size(ours), "%s: more keys", where);
-    }
-}
-
-static int data_path(const char *name, char path[TEXT_SIZE]) {
-    const char *const folder = getenv("TENANTCA_DATA");
-    snprintf(path, TEXT_SIZE, "%s/%s", folder != NULL ? folder : "../shared/data", name);
-    FILE *const file = fopen(path, "rb");
-    if (file == NULL) {
-        printf("skipped: %s is not there\n", path);
-        return 0;
-    }
-    fclose(file);
-    return 1;
-}
-
-static json_t *load(const char *path) {
-    json_t *const json = json_load_file(path, 0, NULL);
-    ck_assert_msg(json != NULL, "%s", path);
-    return json;
-}
 
 static const struct {
     const char *recording, *method, *target, *body;
