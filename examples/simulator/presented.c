@@ -81,10 +81,18 @@ typedef struct cursor {
     const unsigned char *end;
 } cursor;
 
+/* Octets of the tag and the length in DER; mbedTLS also takes longer ones. */
+static size_t header_size(size_t content) {
+    return content < 0x80 ? 2 : content < 0x100 ? 3 : content < 0x10000 ? 4 : 5;
+}
+
 /* Enter the next element, which must have that tag; *in moves behind it. */
 static int enter(cursor *in, int tag, cursor *content) {
+    unsigned char *const begun = in->at;
     size_t length;
-    if (mbedtls_asn1_get_tag(&in->at, in->end, &length, tag) != 0) {
+    if (mbedtls_asn1_get_tag(&in->at, in->end, &length, tag) != 0 ||
+        (size_t)(in->at - begun) != header_size(length)) {
+        in->at = begun;
         return -1;
     }
     content->at = in->at;
@@ -256,6 +264,20 @@ static int same_bytes(der_view one, der_view other) {
     return one.length == other.length && memcmp(one.data, other.data, one.length) == 0;
 }
 
+/* Not empty, and no longer than it must be (X.690, 8.3). */
+static int read_serial(cursor *in) {
+    cursor octets;
+    if (enter(in, DER_INTEGER, &octets) != 0 || is_empty(&octets)) {
+        return -1;
+    }
+    const int is_single = octets.end - octets.at == 1;
+    const int first = octets.at[0];
+    return !is_single && ((first == 0x00 && octets.at[1] < 0x80) ||
+                          (first == 0xFF && octets.at[1] >= 0x80))
+               ? -1
+               : 0;
+}
+
 /* RFC 5280, 4.1. */
 static int read_signed_part(der_view part, der_view outer_algorithm, presented *out) {
     cursor in = {(unsigned char *)part.data, part.data + part.length};
@@ -264,10 +286,10 @@ static int read_signed_part(der_view part, der_view outer_algorithm, presented *
     char issuer[PRESENTED_NAME_SIZE] = "";
     if (enter(&in, DER_SEQUENCE, &tbs) != 0 ||
         (is_next(&tbs, DER_CONTEXT(0)) && enter(&tbs, DER_CONTEXT(0), &ignored) != 0) ||
-        enter(&tbs, DER_INTEGER, &ignored) != 0 || is_empty(&ignored) ||
-        take(&tbs, DER_SEQUENCE, &algorithm) != 0 || !same_bytes(algorithm, outer_algorithm) ||
-        take(&tbs, DER_SEQUENCE, &out->issuer) != 0 || read_name(out->issuer, issuer) != 0 ||
-        read_validity(&tbs, out) != 0 || take(&tbs, DER_SEQUENCE, &out->subject) != 0 ||
+        read_serial(&tbs) != 0 || take(&tbs, DER_SEQUENCE, &algorithm) != 0 ||
+        !same_bytes(algorithm, outer_algorithm) || take(&tbs, DER_SEQUENCE, &out->issuer) != 0 ||
+        read_name(out->issuer, issuer) != 0 || read_validity(&tbs, out) != 0 ||
+        take(&tbs, DER_SEQUENCE, &out->subject) != 0 ||
         read_name(out->subject, out->common_name) != 0 || read_key(&tbs, out) != 0 ||
         read_extensions(&tbs) != 0) {
         return -1;
