@@ -172,8 +172,12 @@ char *base64_text(der_view bytes) {
     const size_t size = (bytes.length + 2) / 3 * 4 + 1;
     size_t length = 0;
     char *const text = malloc(size);
-    if (text != NULL && mbedtls_base64_encode((unsigned char *)text, size, &length, bytes.data,
-                                              bytes.length) != 0) {
+    if (text == NULL) {
+        return NULL;
+    }
+    text[0] = '\0'; /* mbedTLS writes nothing where there is nothing */
+    if (mbedtls_base64_encode((unsigned char *)text, size, &length, bytes.data, bytes.length) !=
+        0) {
         free(text);
         return NULL;
     }
