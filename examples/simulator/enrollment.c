@@ -144,38 +144,13 @@ static int if_match_fits(const request *r, const enrollment_group *group) {
     return fits;
 }
 
-static void put(engine *e, const request *r, target *t, size_t index, const char *id,
-                engine_reply *reply) {
+static void keep(engine *e, const request *r, target *t, size_t index, const char *id,
+                 engine_reply *reply) {
     enrollment_group *const old = index < t->group_count ? t->groups[index] : NULL;
-    if (r->if_match != NULL && (old == NULL || !if_match_fits(r, old))) {
-        fail_as(e, reply, 412, 1, "Precondition failed: the ETag does not match.");
-        return;
-    }
-    if (r->if_match == NULL && old != NULL) {
-        /* Inferred: without If-Match a PUT creates. */
-        fail_as(e, reply, 409, 1, "Enrollment group already exists");
-        return;
-    }
-    const char *const wrong = !r->is_json || r->body_length > DOCUMENT_MAX
-                                  ? "The body is no JSON or too long."
-                                  : check_document(r->body, id, t);
-    if (wrong != NULL) {
-        fail_as(e, reply, 400, 4, wrong);
-        return;
-    }
-    if (old == NULL && t->group_count == TARGET_GROUPS_MAX) {
-        fail_as(e, reply, 400, 5,
-                "The maximum number of enrollment groups, 100, has been reached.");
-        return;
-    }
     enrollment_group *const made = enrollment_group_make(id, r->body);
     if (made == NULL) {
-        fail_as(e, reply, 500, 0, "Out of memory");
+        fail(e, reply, 500, "Out of memory");
         return;
-    }
-    static const char *const managed[] = {"etag", "createdDateTimeUtc", "lastUpdatedDateTimeUtc"};
-    for (size_t i = 0; i < sizeof managed / sizeof managed[0]; i++) {
-        json_object_del(made->document, managed[i]);
     }
     if (member(made->document, "provisioningStatus") == NULL) {
         json_object_set_new(made->document, "provisioningStatus", json_string("enabled"));
@@ -190,6 +165,27 @@ static void put(engine *e, const request *r, target *t, size_t index, const char
         t->groups[index] = made;
     }
     show(made, reply);
+}
+
+/* That without If-Match a PUT only creates is inferred. */
+static void put(engine *e, const request *r, target *t, size_t index, const char *id,
+                engine_reply *reply) {
+    const int exists = index < t->group_count;
+    const char *wrong = NULL;
+    if (r->if_match != NULL && (!exists || !if_match_fits(r, t->groups[index]))) {
+        fail_as(e, reply, 412, 1, "Precondition failed: the ETag does not match.");
+    } else if (r->if_match == NULL && exists) {
+        fail_as(e, reply, 409, 1, "Enrollment group already exists");
+    } else if (r->body_length > DOCUMENT_MAX) {
+        fail_as(e, reply, 400, 4, "The document is too long.");
+    } else if ((wrong = check_document(r->body, id, t)) != NULL) {
+        fail_as(e, reply, 400, 4, wrong);
+    } else if (!exists && t->group_count == TARGET_GROUPS_MAX) {
+        fail_as(e, reply, 400, 5,
+                "The maximum number of enrollment groups, 100, has been reached.");
+    } else {
+        keep(e, r, t, index, id, reply);
+    }
 }
 
 static void answer_group(engine *e, const request *r, target *t, const char *id,
@@ -218,6 +214,10 @@ static void answer(engine *e, const request *r, engine_reply *reply) {
     const char *const id = r->segment_count == at + 2 ? r->segments[at + 1] : "";
     if (version == NULL || strcmp(version, api_version) != 0) {
         fail_as(e, reply, 400, 3, "The api-version is missing or not supported.");
+        return;
+    }
+    if (!r->is_json) {
+        fail_as(e, reply, 415, 0, "The content type is not application/json.");
         return;
     }
     if (!target_name_fits(name, TARGET_RESOURCE_MAX, "-") ||

@@ -31,7 +31,7 @@ typedef struct registration {
 
 typedef struct enrollment_group {
     char *id;
-    json_t *document; /* what was sent, without an etag */
+    json_t *document; /* what was sent; of an etag or a date in it nothing is shown */
     uint64_t change;
     int64_t created, updated;
     registration *slots[SLOTS]; /* at IoT Central: primary and secondary */

@@ -19,9 +19,8 @@
 #define CENTRAL "/central/app/api/enrollmentGroups"
 #define CENTRAL_VERSION "?api-version=2022-07-31"
 #define DEVICE_ID "abcdef0123456789"
-#define JSON_TYPE "application/json"
 
-enum { ETAG_SIZE = 80, CODE_SIZE = 49 };
+enum { ETAG_SIZE = 80, CODE_TEXT_SIZE = 49 };
 
 /* ---- certificates ---- */
 
@@ -102,8 +101,9 @@ static inline const char *thumbprint(const issued *certificate) {
 /* ---- requests ---- */
 
 /* Takes the reference to body, which may be NULL. */
-static inline engine_reply ask_if_as(engine *e, const char *token, const char *method,
-                                     const char *target, const char *if_match, json_t *body) {
+static inline engine_reply ask_typed(engine *e, const char *type, const char *token,
+                                     const char *method, const char *target, const char *if_match,
+                                     json_t *body) {
     engine_reply reply;
     char *const text = body != NULL ? json_dumps(body, JSON_ENCODE_ANY) : NULL;
     const engine_request request = {.method = method,
@@ -112,11 +112,17 @@ static inline engine_reply ask_if_as(engine *e, const char *token, const char *m
                                     .body = text,
                                     .body_length = text != NULL ? strlen(text) : 0,
                                     .if_match = if_match,
-                                    .content_type = text != NULL ? JSON_TYPE : NULL};
+                                    .content_type = type};
     engine_handle(e, &request, &reply);
     free(text);
     json_decref(body);
     return reply;
+}
+
+static inline engine_reply ask_if_as(engine *e, const char *token, const char *method,
+                                     const char *target, const char *if_match, json_t *body) {
+    return ask_typed(e, body != NULL ? "application/json" : NULL, token, method, target, if_match,
+                     body);
 }
 
 /* The reply's JSON, or NULL where it is empty. */

@@ -83,7 +83,7 @@ END_TEST
 
 START_TEST(a_code_and_a_proof_change_the_etag) {
     char etags[3][ETAG_SIZE];
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     expect(e, "PUT", PRIMARY, NULL, slot_body(cas.a, FORM_DER, 0, NULL), 200);
     copy_etag(PRIMARY, etags[0]);
     json_t *const reply =
@@ -242,6 +242,15 @@ START_TEST(what_is_wrong_is_refused) {
 }
 END_TEST
 
+START_TEST(another_content_type_is_refused) {
+    engine_reply reply = ask_typed(e, "text/plain", "Bearer t", "PUT", PRIMARY, NULL,
+                                   slot_body(cas.a, FORM_DER, 0, NULL));
+    ck_assert_uint_eq(reply.status, 415);
+    engine_reply_release(&reply);
+    expect(e, "GET", PRIMARY, NULL, NULL, 404);
+}
+END_TEST
+
 START_TEST(the_audience_is_its_own) {
     engine_reply reply = ask_if_as(e, "Bearer aud:https://apps.azureiotcentral.com/.default", "GET",
                                    GROUP, NULL, NULL);
@@ -316,6 +325,7 @@ static Suite *central_suite(void) {
     tcase_add_loop_test(tests, a_group_can_be_changed, 0, COUNT(changes));
     tcase_add_test(tests, a_deleted_group_begins_anew);
     tcase_add_loop_test(tests, what_is_wrong_is_refused, 0, COUNT(refusals));
+    tcase_add_test(tests, another_content_type_is_refused);
     tcase_add_test(tests, the_audience_is_its_own);
     tcase_add_test(tests, applications_are_told_apart_by_their_prefix);
     tcase_add_test(tests, groups_are_bounded);

@@ -309,6 +309,15 @@ START_TEST(what_is_wrong_is_refused) {
 }
 END_TEST
 
+START_TEST(another_content_type_is_refused) {
+    engine_reply reply = ask_typed(e, "text/plain", "Bearer t", "PUT", GROUP, NULL,
+                                   group_body("group", "one", NULL));
+    ck_assert_uint_eq(reply.status, 415);
+    engine_reply_release(&reply);
+    expect(e, "GET", GROUP, NULL, NULL, 404);
+}
+END_TEST
+
 START_TEST(the_data_plane_has_an_audience_of_its_own) {
     expect(e, "PUT", GROUP, NULL, group_body("group", "one", NULL), 200);
     engine_reply reply = ask_if_as(e, "Bearer aud:https://azure-devices-provisioning.net/.default",
@@ -396,6 +405,7 @@ static Suite *dps_suite(void) {
     tcase_add_loop_test(tests, a_document_is_checked, 0, COUNT(documents));
     tcase_add_test(tests, a_document_has_a_largest_size);
     tcase_add_loop_test(tests, what_is_wrong_is_refused, 0, COUNT(refusals));
+    tcase_add_test(tests, another_content_type_is_refused);
     tcase_add_test(tests, the_data_plane_has_an_audience_of_its_own);
     tcase_add_test(tests, a_101st_group_is_too_many);
     tcase_add_test(tests, a_certificate_that_is_referred_to_stays);

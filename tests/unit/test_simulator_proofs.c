@@ -61,10 +61,10 @@ static void upload(const place *p, const issued *ca) {
     expect(e, "PUT", p->certificate, NULL, body, 200);
 }
 
-static void new_code(const place *p, char code[CODE_SIZE]) {
+static void new_code(const place *p, char code[CODE_TEXT_SIZE]) {
     json_t *const reply = ask_if(e, "POST", p->code, current_etag(p), NULL, 200);
-    snprintf(code, CODE_SIZE, "%s", text_at(within(reply, p), "verificationCode"));
-    ck_assert_uint_eq(strlen(code), CODE_SIZE - 1);
+    snprintf(code, CODE_TEXT_SIZE, "%s", text_at(within(reply, p), "verificationCode"));
+    ck_assert_uint_eq(strlen(code), CODE_TEXT_SIZE - 1);
     json_decref(reply);
 }
 
@@ -74,7 +74,7 @@ static void verify(const place *p, json_t *body, unsigned status) {
 
 START_TEST(a_proof_with_the_code_verifies_once) {
     const place *const p = &places[_i];
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     upload(p, cas.a);
     new_code(p, code);
     verify(p, proof_body(cas.a, code, START), p->verified);
@@ -86,8 +86,8 @@ END_TEST
 
 START_TEST(a_new_code_replaces_the_last_one) {
     const place *const p = &places[_i];
-    char first[CODE_SIZE];
-    char second[CODE_SIZE];
+    char first[CODE_TEXT_SIZE];
+    char second[CODE_TEXT_SIZE];
     upload(p, cas.a);
     new_code(p, first);
     new_code(p, second);
@@ -112,7 +112,7 @@ END_TEST
 /* The code of a certificate is of no use for another one with the same name. */
 START_TEST(a_code_belongs_to_one_certificate) {
     const place *const p = &places[_i];
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     upload(p, cas.a);
     new_code(p, code);
     json_t *const body = p->code_holder != NULL
@@ -145,7 +145,7 @@ START_TEST(a_wrong_proof_leaves_it_unverified) {
     const place *const p = &places[_i / WRONG_PROOFS];
     const size_t which = (size_t)(_i % WRONG_PROOFS);
     const issued *const signers[] = {cas.b, cas.other, cas.policy_ca, cas.a};
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     upload(p, cas.a);
     new_code(p, code);
     verify(p,
@@ -162,7 +162,7 @@ END_TEST
 /* Both ends of its life are included (RFC 5280, 4.1.2.5). */
 START_TEST(a_proof_holds_to_its_last_second) {
     const place *const p = &places[_i / 2];
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     upload(p, cas.a);
     new_code(p, code);
     verify(p, proof_body(cas.a, code, START + (_i % 2 ? ISSUER_PROOF_BEFORE : -ISSUER_PROOF_AFTER)),
@@ -185,7 +185,7 @@ enum { UNREADABLE = COUNT(unreadable) };
 START_TEST(what_is_no_certificate_proves_nothing) {
     const place *const p = &places[_i / UNREADABLE];
     json_error_t error;
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     upload(p, cas.a);
     new_code(p, code);
     verify(p, json_loads(unreadable[_i % UNREADABLE], JSON_DECODE_ANY, &error), p->unreadable);
@@ -196,7 +196,7 @@ END_TEST
 /* A bit of the signature, of the key or of the name. */
 START_TEST(a_proof_with_any_bit_changed_proves_nothing) {
     const place *const p = &places[_i];
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     issued *proof = NULL;
     upload(p, cas.a);
     new_code(p, code);
@@ -218,7 +218,7 @@ END_TEST
 
 /* As users report it. */
 START_TEST(the_hub_says_that_another_ca_signed) {
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     upload(&places[0], cas.a);
     new_code(&places[0], code);
     json_t *const reply = ask_if(e, "POST", places[0].verify, current_etag(&places[0]),
@@ -236,7 +236,7 @@ END_TEST
 START_TEST(the_spheres_proof_is_accepted) {
     const place *const p = &places[_i];
     char target[TEXT_SIZE];
-    char code[CODE_SIZE];
+    char code[CODE_TEXT_SIZE];
     json_t *const ca = get(e, LEGACY "/cert");
     json_t *const body = p->code_holder != NULL
                              ? json_pack("{s:{s:O}}", "properties", "certificate", ca)
