@@ -253,7 +253,7 @@ static int digest_of(der_view algorithm) {
     if (enter(&in, DER_SEQUENCE, &parts) == 0 && take(&parts, DER_OID, &oid) == 0) {
         for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
             if (is_oid(oid, known[i].oid)) {
-                return known[i].digest;
+                return (int)known[i].digest;
             }
         }
     }

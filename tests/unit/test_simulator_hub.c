@@ -172,6 +172,8 @@ END_TEST
 
 /* ---- what is wrong ---- */
 
+#define EMPTY_PEM "-----BEGIN CERTIFICATE-----\\n-----END CERTIFICATE-----"
+
 static const char *const bad_bodies[] = {
     "",
     "null",
@@ -188,8 +190,7 @@ static const char *const bad_bodies[] = {
     "{\"properties\":{\"certificate\":\"MA==\"}}",
     "{\"properties\":{\"certificate\":\"not base64\"}}",
     "{\"properties\":{\"certificate\":\"-----BEGIN CERTIFICATE-----\"}}",
-    "{\"properties\":{\"certificate\":\"-----BEGIN CERTIFICATE-----\\n-----END "
-    "CERTIFICATE-----\"}}",
+    "{\"properties\":{\"certificate\":\"" EMPTY_PEM "\"}}",
     "{\"properties\":{\"certificate\":\"LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t\"}}",
 };
 
