@@ -57,6 +57,11 @@ struct tca_bytes {
     uint8_t data[]; /* length bytes and a NUL */
 };
 
+/* Nothing of NULL. */
+static inline tcai_span tcai_span_of(const tca_bytes *bytes) {
+    return bytes == NULL ? (tcai_span){NULL, 0} : (tcai_span){bytes->data, bytes->length};
+}
+
 /* NULL when out of memory. The contents are the caller's to write, the NUL is there. */
 tca_bytes *tcai_bytes_new(size_t length);
 tca_bytes *tcai_bytes_copy(const void *data, size_t length);
@@ -97,6 +102,10 @@ void tcai_text_append_code_point(tcai_text *text, uint32_t code_point);
 tca_bytes *tcai_text_finish(tcai_text *text);
 void tcai_text_release(tcai_text *text);
 
+/* A table's name of a number; "unknown" for one that it lacks. */
+const char *tcai_name_in(const char *const *names, size_t count, uint32_t number);
+#define TCAI_NAME_IN(names, number) tcai_name_in(names, sizeof(names) / sizeof((names)[0]), number)
+
 extern const char tcai_hex_upper[16];
 
 /* Writes 2 * span.length characters, no NUL. */
@@ -106,6 +115,15 @@ tca_bytes *tcai_hex_text(tcai_span span);
 /* -1 when it is none. */
 int tcai_hex_digit(char character);
 char tcai_upper(char character);
+
+/* What names of our own are made of: letters, digits and . _ - */
+static inline bool tcai_is_name_character(uint8_t c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '_' || c == '-';
+}
+
+/* 1 to `max` such characters. */
+bool tcai_is_name(tcai_span text, size_t max);
 
 bool tcai_utf8_valid(tcai_span span);
 
@@ -130,6 +148,12 @@ typedef struct tcai_civil {
 
 /* False when there is no such day or time of day. */
 bool tcai_unix_from_civil(const tcai_civil *civil, tca_unix *out);
+
+/* Within TCA_TIME_MIN .. TCA_TIME_MAX? The second behind the year 9999 is not: a certificate that
+ * ends with it has no end (RFC 5280, 4.1.2.5). */
+static inline bool tcai_time_expressible(tca_unix time) {
+    return time >= TCA_TIME_MIN && time <= TCA_TIME_MAX;
+}
 
 /* False outside TCA_TIME_MIN .. TCA_TIME_MAX. */
 bool tcai_civil_from_unix(tca_unix time, tcai_civil *civil);

@@ -37,7 +37,7 @@ bool tcai_unix_from_civil(const tcai_civil *civil, tca_unix *out) {
 }
 
 bool tcai_civil_from_unix(tca_unix time, tcai_civil *civil) {
-    if (time < TCA_TIME_MIN || time > TCA_TIME_MAX) {
+    if (!tcai_time_expressible(time)) {
         return false;
     }
     int64_t seconds = time - TCA_TIME_MIN;

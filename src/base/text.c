@@ -158,3 +158,16 @@ tcai_span tcai_without_byte_order_mark(tcai_span text) {
     }
     return text;
 }
+
+const char *tcai_name_in(const char *const *names, size_t count, uint32_t number) {
+    return number < count && names[number] != NULL ? names[number] : "unknown";
+}
+
+bool tcai_is_name(tcai_span text, size_t max) {
+    for (size_t i = 0; i < text.length; i++) {
+        if (!tcai_is_name_character(text.data[i])) {
+            return false;
+        }
+    }
+    return text.length > 0 && text.length <= max;
+}

@@ -65,7 +65,7 @@ tca_result tca_time_parse(const char *text, size_t length, tca_unix *out, tca_er
     if (!tcai_unix_from_civil(&civil, &local)) {
         return tcai_fail(error, TCA_E_MALFORMED, "time: there is no such date or time of day");
     }
-    if (local - offset < TCA_TIME_MIN || local - offset > TCA_TIME_MAX) {
+    if (!tcai_time_expressible(local - offset)) {
         return tcai_fail(error, TCA_E_RANGE, "time: outside the years 1 to 9999 in UTC");
     }
     *out = local - offset;

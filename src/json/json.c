@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/json.h"
+#include "json/load.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -59,9 +60,8 @@ tca_result tcai_json_read(tcai_span text, uint32_t max_depth, tcai_json **out, t
     }
     json_error_t why;
     errno = 0;
-    *out = json_loadb((const char *)text.data, text.length,
-                      JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-    /* jansson loses a character whose buffer could not grow, and goes on: only malloc() tells. */
+    *out = tcai_json_load(text, &why);
+    /* jansson goes on when memory ran out: only malloc() tells. */
     if (errno == ENOMEM) {
         json_decref(*out);
         *out = NULL;

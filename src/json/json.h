@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading JSON: the only core room that includes jansson. */
+/* Reading and writing JSON: the only core room that includes jansson. */
 #ifndef TCAI_JSON_H
 #define TCAI_JSON_H
 
@@ -43,5 +43,27 @@ void tcai_refusal_explain(tcai_span body, tcai_span content_type, tcai_text *wor
 
 /* {"name": "value"}; NULL when out of memory or the value is not UTF-8. */
 tca_bytes *tcai_json_write_string_member(const char *name, tcai_span value);
+
+/* ---- documents that are made ---- */
+
+/* NULL when out of memory, or the text is not UTF-8. Release with tcai_json_release(), unless it
+ * was put into another. */
+tcai_json *tcai_json_new_object(void);
+tcai_json *tcai_json_new_array(void);
+tcai_json *tcai_json_new_string(tcai_span text);
+
+/* False when out of memory, or when one of the two is NULL. A value that is put into another
+ * belongs to that one, and is released on failure. */
+bool tcai_json_set(tcai_json *object, const char *name, tcai_json *value);
+bool tcai_json_set_string(tcai_json *object, const char *name, tcai_span text);
+bool tcai_json_set_boolean(tcai_json *object, const char *name, bool value);
+bool tcai_json_append(tcai_json *array, tcai_json *value);
+
+/* The object that is a member, made in place of what is none; NULL when out of memory. */
+tcai_json *tcai_json_object_in(tcai_json *object, const char *name);
+void tcai_json_unset(tcai_json *object, const char *name);
+
+/* In one line, members in the order in which they were set; NULL when out of memory. */
+tca_bytes *tcai_json_write(const tcai_json *document);
 
 #endif

@@ -4,8 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <jansson.h>
 
@@ -48,9 +46,7 @@ bool tcai_json_read_refusal(tcai_span body, uint32_t max_depth, tcai_text *code,
 
 tca_bytes *tcai_json_write_string_member(const char *name, tcai_span value) {
     json_t *object = json_pack("{s:s%}", name, (const char *)value.data, value.length);
-    char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
-    tca_bytes *bytes = text == NULL ? NULL : tcai_bytes_copy(text, strlen(text));
-    free(text);
+    tca_bytes *bytes = tcai_json_write(object);
     json_decref(object);
     return bytes;
 }
