@@ -233,6 +233,12 @@ TCA_API const char *tca_action_name(uint32_t kind);
 #define TCA_REASON_NOT_ONE_ACTIVE 8u    /**< no certificate, or several, are called active */
 #define TCA_REASON_ACTIVE_NOT_VALID 9u  /**< the active one is outside its dates */
 #define TCA_REASON_ANOMALY 10u          /**< what the service said contradicts the certificate */
+#define TCA_REASON_THROUGH_DPS 11u      /**< devices come through DPS: the hub needs no CA */
+#define TCA_REASON_ORDER_BEHIND 12u     /**< anchors are ordered for another active certificate */
+#define TCA_REASON_FIRST_WHEN_ACTIVE 13u /**< it must come first once it is active */
+#define TCA_REASON_STILL_SEEN 14u        /**< it has ended, but was used a short while ago */
+#define TCA_REASON_BY_WORD 15u           /**< removed before its end by the caller's word */
+#define TCA_REASON_UNREADABLE 16u        /**< the target could not be read */
 
 /** @return a sentence for people, without a full stop; "unknown reason" for other numbers. */
 TCA_API const char *tca_reason_text(uint32_t reason);

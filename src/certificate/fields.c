@@ -111,15 +111,9 @@ tca_result tca_certificate_extension(const tca_certificate *certificate, const c
     return hand_out(oid == NULL ? NULL : certificate, &value, data, length);
 }
 
-static const char *name_in(const char *const *names, size_t count, uint32_t number) {
-    return number < count ? names[number] : "unknown";
-}
-
-#define NAME_IN(names, number) name_in(names, sizeof(names) / sizeof((names)[0]), number)
-
 const char *tca_key_type_name(uint32_t key_type) {
     static const char *const names[] = {"other", "id-ecPublicKey", "rsaEncryption"};
-    return NAME_IN(names, key_type);
+    return TCAI_NAME_IN(names, key_type);
 }
 
 const char *tca_signature_algorithm_name(uint32_t signature_algorithm) {
@@ -134,7 +128,7 @@ const char *tca_signature_algorithm_name(uint32_t signature_algorithm) {
         "sha384WithRSAEncryption",
         "sha512WithRSAEncryption",
     };
-    return NAME_IN(names, signature_algorithm);
+    return TCAI_NAME_IN(names, signature_algorithm);
 }
 
 /* The number of the only bit that is set; 32 when there is not exactly one. */
@@ -155,7 +149,7 @@ const char *tca_key_usage_name(uint32_t bit) {
         "dataEncipherment", "keyAgreement",      "keyCertSign",
         "cRLSign",          "encipherOnly",      "decipherOnly",
     };
-    return NAME_IN(names, bit_number(bit));
+    return TCAI_NAME_IN(names, bit_number(bit));
 }
 
 const char *tca_extended_key_usage_name(uint32_t bit) {
@@ -163,5 +157,5 @@ const char *tca_extended_key_usage_name(uint32_t bit) {
         "serverAuth",   "clientAuth",  "codeSigning",         "emailProtection",
         "timeStamping", "OCSPSigning", "anyExtendedKeyUsage", "other",
     };
-    return NAME_IN(names, bit_number(bit));
+    return TCAI_NAME_IN(names, bit_number(bit));
 }

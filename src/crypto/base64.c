@@ -114,3 +114,27 @@ bool tcai_base64_decode(tcai_span text, uint8_t *out, size_t *length) {
     *length = (size_t)(to - out);
     return only_padding(text, at, count == 0 ? 0 : 4 - count);
 }
+
+static uint8_t *put_group(uint8_t *to, const uint8_t *octets, size_t count) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint32_t group = (uint32_t)octets[0] << 16 | (count > 1 ? (uint32_t)octets[1] << 8 : 0) |
+                     (count > 2 ? octets[2] : 0);
+    *to++ = (uint8_t)digits[group >> 18];
+    *to++ = (uint8_t)digits[group >> 12 & 0x3Fu];
+    *to++ = (uint8_t)(count > 1 ? digits[group >> 6 & 0x3Fu] : '=');
+    *to++ = (uint8_t)(count > 2 ? digits[group & 0x3Fu] : '=');
+    return to;
+}
+
+tca_bytes *tcai_base64_encode(tcai_span octets) {
+    if (octets.length > SIZE_MAX / 4) {
+        return NULL;
+    }
+    tca_bytes *text = tcai_bytes_new((octets.length + 2) / 3 * 4);
+    uint8_t *to = text == NULL ? NULL : text->data;
+    for (size_t at = 0; to != NULL && at < octets.length; at += 3) {
+        size_t left = octets.length - at;
+        to = put_group(to, octets.data + at, left < 3 ? left : 3);
+    }
+    return text;
+}

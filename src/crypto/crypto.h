@@ -89,6 +89,9 @@ tca_result tcai_sha256(tcai_span message, uint8_t digest[TCAI_SHA256_SIZE]);
 /* White space is passed over; padding and unused bits must be right. */
 bool tcai_base64_decode(tcai_span text, uint8_t *out, size_t *length);
 
+/* In one line; NULL when out of memory. */
+tca_bytes *tcai_base64_encode(tcai_span octets);
+
 /* ---- PEM (RFC 7468) ---- */
 
 typedef enum tcai_pem_label {
@@ -106,6 +109,10 @@ tca_result tcai_pem_next(tcai_span *text, tcai_pem_label *label, tcai_span *base
                          tca_error *error);
 
 tca_bytes *tcai_pem_encode_certificate(tcai_span der);
+
+/* The same as OpenSSL's "TRUSTED CERTIFICATE": trusted to authenticate clients, whoever issued it.
+ */
+tca_bytes *tcai_pem_encode_client_anchor(tcai_span der);
 
 /* ---- PKCS#7 (RFC 2315, RFC 5652) ---- */
 

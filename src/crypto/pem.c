@@ -101,36 +101,42 @@ static char *put(char *to, const char *text) {
     return to + length;
 }
 
-static char *put_group(char *to, const uint8_t *octets, size_t count) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    uint32_t group = (uint32_t)octets[0] << 16 | (count > 1 ? (uint32_t)octets[1] << 8 : 0) |
-                     (count > 2 ? octets[2] : 0);
-    *to++ = digits[group >> 18];
-    *to++ = digits[group >> 12 & 0x3Fu];
-    *to++ = count > 1 ? digits[group >> 6 & 0x3Fu] : '=';
-    *to++ = count > 2 ? digits[group & 0x3Fu] : '=';
-    return to;
+static tca_bytes *encode(const char *head, tcai_span octets, const char *foot) {
+    tca_bytes *base64 = tcai_base64_encode(octets);
+    size_t lines = base64 == NULL ? 0 : (base64->length + LINE - 1) / LINE;
+    tca_bytes *pem = base64 == NULL
+                         ? NULL
+                         : tcai_bytes_new(strlen(head) + base64->length + lines + strlen(foot));
+    if (pem != NULL) {
+        char *to = put((char *)pem->data, head);
+        for (size_t at = 0; at < base64->length; at += LINE) {
+            size_t length = base64->length - at < LINE ? base64->length - at : LINE;
+            memcpy(to, base64->data + at, length);
+            to += length;
+            *to++ = '\n';
+        }
+        put(to, foot);
+    }
+    tca_bytes_unref(base64);
+    return pem;
 }
 
 tca_bytes *tcai_pem_encode_certificate(tcai_span der) {
-    static const char head[] = "-----BEGIN CERTIFICATE-----\n";
-    static const char foot[] = "-----END CERTIFICATE-----\n";
-    if (der.length > SIZE_MAX / 4) {
-        return NULL;
+    return encode("-----BEGIN CERTIFICATE-----\n", der, "-----END CERTIFICATE-----\n");
+}
+
+tca_bytes *tcai_pem_encode_client_anchor(tcai_span der) {
+    /* CertAux { trust { clientAuth } } */
+    static const uint8_t trust[] = {0x30, 0x0C, 0x30, 0x0A, 0x06, 0x08, 0x2B,
+                                    0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02};
+    tca_bytes *both = tcai_bytes_new(der.length + sizeof(trust));
+    tca_bytes *pem = NULL;
+    if (both != NULL) {
+        memcpy(both->data, der.data, der.length);
+        memcpy(both->data + der.length, trust, sizeof(trust));
+        pem = encode("-----BEGIN TRUSTED CERTIFICATE-----\n", (tcai_span){both->data, both->length},
+                     "-----END TRUSTED CERTIFICATE-----\n");
     }
-    size_t characters = (der.length + 2) / 3 * 4;
-    size_t lines = (characters + LINE - 1) / LINE;
-    tca_bytes *pem = tcai_bytes_new(strlen(head) + characters + lines + strlen(foot));
-    if (pem == NULL) {
-        return NULL;
-    }
-    char *to = put((char *)pem->data, head);
-    for (size_t at = 0; at < der.length; at += 3) {
-        to = put_group(to, der.data + at, der.length - at < 3 ? der.length - at : 3);
-        if (at / 3 % (LINE / 4) == LINE / 4 - 1 || der.length - at <= 3) {
-            *to++ = '\n';
-        }
-    }
-    put(to, foot);
+    tca_bytes_unref(both);
     return pem;
 }

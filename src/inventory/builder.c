@@ -158,7 +158,7 @@ static tca_result reserve(tca_inventory_builder *builder, const tcai_entries *mo
                : tcai_fail_memory(error);
 }
 
-/* Move `more` into the builder, once there is room for all of it. */
+/* Move `more` into the builder, for which there is room. */
 static void commit(tca_inventory_builder *builder, tcai_entries *more) {
     tcai_entries *entries = &builder->entries;
     for (size_t i = 0; i < more->count; i++) {
@@ -175,8 +175,13 @@ static void commit(tca_inventory_builder *builder, tcai_entries *more) {
     }
 }
 
-static bool expressible(tca_unix date) {
-    return date >= TCA_TIME_MIN && date <= TCA_TIME_MAX;
+/* All of it, or nothing. */
+static tca_result absorb(tca_inventory_builder *builder, tcai_entries *more, tca_error *error) {
+    tca_result result = reserve(builder, more, error);
+    if (result == TCA_OK) {
+        commit(builder, more);
+    }
+    return result;
 }
 
 static tca_result check_record(const tca_service_record *record, tca_service_record *known,
@@ -191,10 +196,10 @@ static tca_result check_record(const tca_service_record *record, tca_service_rec
         known->status > TCA_SERVICE_OTHER || known->reserved != 0) {
         return tcai_fail(error, TCA_E_UNSUPPORTED, "tca_service_record: unknown flags or status");
     }
-    bool start_fits =
-        (known->flags & TCA_SERVICE_HAS_NOT_BEFORE) == 0 || expressible(known->not_before);
+    bool start_fits = (known->flags & TCA_SERVICE_HAS_NOT_BEFORE) == 0 ||
+                      tcai_time_expressible(known->not_before);
     bool end_fits =
-        (known->flags & TCA_SERVICE_HAS_NOT_AFTER) == 0 || expressible(known->not_after);
+        (known->flags & TCA_SERVICE_HAS_NOT_AFTER) == 0 || tcai_time_expressible(known->not_after);
     return start_fits && end_fits ? TCA_OK
                                   : tcai_fail(error, TCA_E_RANGE,
                                               "tca_service_record: a date outside the years 1 to "
@@ -215,10 +220,7 @@ tca_result tca_inventory_builder_add(tca_inventory_builder *builder,
         result = tcai_entries_add(&more, certificate, record == NULL ? NULL : &known, error);
     }
     if (result == TCA_OK) {
-        result = reserve(builder, &more, error);
-    }
-    if (result == TCA_OK) {
-        commit(builder, &more);
+        result = absorb(builder, &more, error);
     }
     tcai_entries_release(&more);
     return result;
@@ -236,10 +238,9 @@ static tca_result add_input(tca_inventory_builder *builder, bool only_list, cons
         tcai_entries_read(only_list, &more, (tcai_span){data, length}, &builder->limits,
                           builder->max_json_depth, &next_link, error);
     if (result == TCA_OK) {
-        result = reserve(builder, &more, error);
+        result = absorb(builder, &more, error);
     }
     if (result == TCA_OK) {
-        commit(builder, &more);
         tca_bytes_unref(builder->next_link);
         builder->next_link = next_link;
         next_link = NULL;
@@ -257,6 +258,24 @@ tca_result tca_inventory_builder_add_input(tca_inventory_builder *builder, const
 tca_result tca_inventory_builder_add_list(tca_inventory_builder *builder, const uint8_t *data,
                                           size_t length, tca_error *error) {
     return add_input(builder, true, data, length, error);
+}
+
+tca_result tcai_inventory_builder_add_inventory(tca_inventory_builder *builder,
+                                                const tca_inventory *inventory, tca_error *error) {
+    tcai_entries more = {0};
+    tca_result result = TCA_OK;
+    for (uint32_t i = 0; result == TCA_OK && i < inventory->count; i++) {
+        if (!tcai_grow(&more.items, more.count, &more.capacity, sizeof(more.items[0]))) {
+            result = tcai_fail_memory(error);
+        } else {
+            more.items[more.count++] = tcai_entry_share(&inventory->entries[i]);
+        }
+    }
+    if (result == TCA_OK) {
+        result = absorb(builder, &more, error);
+    }
+    tcai_entries_release(&more);
+    return result;
 }
 
 tca_result tca_inventory_builder_next_link(const tca_inventory_builder *builder, const char **url,
@@ -315,10 +334,7 @@ static tca_result remember(tca_inventory_builder *builder, tca_error *error) {
         }
     }
     if (result == TCA_OK) {
-        result = reserve(builder, &kept, error);
-    }
-    if (result == TCA_OK) {
-        commit(builder, &kept);
+        result = absorb(builder, &kept, error);
     }
     tcai_entries_release(&kept);
     return result;

@@ -45,10 +45,6 @@ static tca_result normalise(const char *text, size_t length, size_t most, const 
     return *out == NULL ? tcai_fail_memory(error) : TCA_OK;
 }
 
-static tcai_span span_of(const tca_bytes *bytes) {
-    return bytes == NULL ? (tcai_span){NULL, 0} : (tcai_span){bytes->data, bytes->length};
-}
-
 static tca_result take_record(tca_entry *entry, const tca_service_record *record,
                               tca_error *error) {
     tca_result result = TCA_OK;
@@ -63,7 +59,8 @@ static tca_result take_record(tca_entry *entry, const tca_service_record *record
     if (result == TCA_OK && record->serial != NULL) {
         result = normalise(record->serial, record->serial_length, SERIAL_DIGITS_MAX,
                            "serial number", &entry->serial, error);
-        if (result == TCA_OK && tcai_without_leading_zeros(span_of(entry->serial)).length == 0) {
+        if (result == TCA_OK &&
+            tcai_without_leading_zeros(tcai_span_of(entry->serial)).length == 0) {
             result = tcai_fail(error, TCA_E_MALFORMED, "serial number: zero names no certificate");
         }
     }
@@ -76,8 +73,8 @@ static tca_result take_record(tca_entry *entry, const tca_service_record *record
 }
 
 tca_result tcai_entry_identity(const tca_entry *entry, tcai_span *thumbprint, tcai_span *serial) {
-    *thumbprint = span_of(entry->thumbprint);
-    *serial = span_of(entry->serial);
+    *thumbprint = tcai_span_of(entry->thumbprint);
+    *serial = tcai_span_of(entry->serial);
     if (entry->certificate == NULL) {
         return TCA_OK;
     }
@@ -143,7 +140,7 @@ static void settle_dates(tca_entry *entry) {
 
 /* A service's number that says the same as the certificate is not kept twice. */
 static void settle_number(tca_bytes **said, tcai_span own, uint32_t *anomalies, uint32_t mismatch) {
-    tcai_span theirs = span_of(*said);
+    tcai_span theirs = tcai_span_of(*said);
     if (tcai_span_equal(tcai_without_leading_zeros(theirs), tcai_without_leading_zeros(own))) {
         tca_bytes_unref(*said);
         *said = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The finished inventory and its entries. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "inventory/inventory.h"
 
@@ -140,7 +141,7 @@ tca_result tca_entry_serial(const tca_entry *entry, const char **text, size_t *l
 
 const char *tca_role_name(uint32_t role) {
     static const char *const names[] = {"other", "upper-ca", "tenant-ca"};
-    return role < sizeof(names) / sizeof(names[0]) ? names[role] : "unknown";
+    return TCAI_NAME_IN(names, role);
 }
 
 const char *tca_anomaly_name(uint32_t bit) {
@@ -170,4 +171,27 @@ const char *tca_anomaly_name(uint32_t bit) {
         }
     }
     return "unknown";
+}
+
+tca_result tcai_inventory_with_revoked(const tca_inventory *inventory, const bool *revoked,
+                                       tca_inventory **out, tca_error *error) {
+    tca_inventory *made = calloc(1, sizeof(*made));
+    tca_entry *entries = calloc((size_t)inventory->count + 1, sizeof(*entries));
+    if (made == NULL || entries == NULL) {
+        free(made);
+        free(entries);
+        return tcai_fail_memory(error);
+    }
+    atomic_init(&made->references, 1);
+    memcpy(made->tenant, inventory->tenant, sizeof(made->tenant));
+    made->entries = entries;
+    for (uint32_t i = 0; i < inventory->count; i++) {
+        entries[i] = tcai_entry_share(&inventory->entries[i]);
+        if (revoked[i]) {
+            entries[i].service_status = TCA_SERVICE_REVOKED;
+        }
+    }
+    made->count = inventory->count;
+    *out = made;
+    return TCA_OK;
 }

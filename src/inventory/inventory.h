@@ -32,6 +32,14 @@ struct tca_inventory {
 
 void tcai_entry_release(tca_entry *entry);
 
+/* Add every entry of an inventory, as it is there. */
+tca_result tcai_inventory_builder_add_inventory(tca_inventory_builder *builder,
+                                                const tca_inventory *inventory, tca_error *error);
+
+/* The same inventory, but as if the service had revoked the entries that are marked. */
+tca_result tcai_inventory_with_revoked(const tca_inventory *inventory, const bool *revoked,
+                                       tca_inventory **out, tca_error *error);
+
 /* The same entry, with references of its own. */
 tca_entry tcai_entry_share(const tca_entry *entry);
 

@@ -9,10 +9,10 @@
 #define HARMLESS (TCA_ANOMALY_NO_DATES | TCA_ANOMALY_WITHHELD)
 
 static tca_result add(tca_rollover *rollover, tca_action action) {
-    if (!tcai_moment_expressible(action.not_before)) {
+    if (!tcai_time_expressible(action.not_before)) {
         return TCA_OK;
     }
-    if (!tcai_moment_expressible(action.deadline)) {
+    if (!tcai_time_expressible(action.deadline)) {
         action.flags &= ~TCA_ACTION_HAS_DEADLINE;
         action.deadline = 0;
     }

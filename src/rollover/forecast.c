@@ -30,11 +30,6 @@ static predecessor real_one(const tca_rollover *rollover, uint32_t index) {
     return (predecessor){entry->not_before, entry->not_after, true};
 }
 
-static tca_unix lead_of(const tca_rollover *rollover, const predecessor *old) {
-    tca_unix lead = old->not_after - tcai_days(rollover->policy.lead_days);
-    return lead > old->not_before ? lead : old->not_before;
-}
-
 static tca_result forecast(const tca_rollover *rollover, uint32_t number, tca_forecast *out) {
     if (rollover->summary.active == TCA_NO_INDEX) {
         return TCA_E_NOT_FOUND;
@@ -44,10 +39,10 @@ static tca_result forecast(const tca_rollover *rollover, uint32_t number, tca_fo
     for (uint32_t i = 0;; i++) {
         bool issued_observed = next != TCA_NO_INDEX;
         tca_unix issued = issued_observed ? tcai_rollover_entry(rollover, next)->not_before
-                                          : lead_of(rollover, &old);
+                                          : tcai_lead_of(rollover, old.not_before, old.not_after);
         *out = forecast_of(rollover, issued, issued_observed, &old);
-        if (!tcai_moment_expressible(out->predecessor_ends) ||
-            !tcai_moment_expressible(out->activation_latest)) {
+        if (!tcai_time_expressible(out->predecessor_ends) ||
+            !tcai_time_expressible(out->activation_latest)) {
             return TCA_E_RANGE;
         }
         if (i == number) {

@@ -2,10 +2,6 @@
 /* The few moments everything else is made of. */
 #include "rollover/rollover.h"
 
-bool tcai_moment_expressible(tca_unix moment) {
-    return moment >= TCA_TIME_MIN && moment <= TCA_TIME_MAX;
-}
-
 tca_unix tcai_days(uint32_t days) {
     return (tca_unix)days * TCAI_DAY;
 }
@@ -14,9 +10,9 @@ tca_unix tcai_end_of(const tca_entry *entry) {
     return entry->not_after + 1;
 }
 
-tca_unix tcai_lead_date(const tca_rollover *rollover, const tca_entry *entry) {
-    tca_unix lead = entry->not_after - tcai_days(rollover->policy.lead_days);
-    return lead > entry->not_before ? lead : entry->not_before;
+tca_unix tcai_lead_of(const tca_rollover *rollover, tca_unix not_before, tca_unix not_after) {
+    tca_unix lead = not_after - tcai_days(rollover->policy.lead_days);
+    return lead > not_before ? lead : not_before;
 }
 
 /* It is older than the active one, and was still valid for `lead` days when that one began. */

@@ -2,31 +2,25 @@
 /* The numbers of rollover.h in words. */
 #include "rollover/rollover.h"
 
-static const char *name_in(const char *const *names, size_t count, uint32_t number) {
-    return number < count && names[number] != NULL ? names[number] : "unknown";
-}
-
-#define NAME_IN(names, number) name_in(names, sizeof(names) / sizeof((names)[0]), number)
-
 const char *tca_status_name(uint32_t status) {
     static const char *const names[] = {"none", "Active", "Inactive", "Revoked"};
-    return NAME_IN(names, status);
+    return TCAI_NAME_IN(names, status);
 }
 
 const char *tca_phase_name(uint32_t phase) {
     static const char *const names[] = {"none", "new", "retired", "expired"};
-    return NAME_IN(names, phase);
+    return TCAI_NAME_IN(names, phase);
 }
 
 const char *tca_source_name(uint32_t source) {
     static const char *const names[] = {"none", "service", "predicted"};
-    return NAME_IN(names, source);
+    return TCAI_NAME_IN(names, source);
 }
 
 const char *tca_stage_name(uint32_t stage) {
     static const char *const names[] = {"none",     "steady",    "successor-due", "act",
                                         "switched", "removable", "ambiguous"};
-    return NAME_IN(names, stage);
+    return TCAI_NAME_IN(names, stage);
 }
 
 uint32_t tca_stage_callout(uint32_t stage) {
@@ -36,24 +30,24 @@ uint32_t tca_stage_callout(uint32_t stage) {
 
 const char *tca_event_name(uint32_t event) {
     static const char *const names[] = {"none", "issue", "activation", "expiry", "start"};
-    return NAME_IN(names, event);
+    return TCAI_NAME_IN(names, event);
 }
 
 const char *tca_certainty_name(uint32_t certainty) {
     static const char *const names[] = {"none", "observed", "predicted"};
-    return NAME_IN(names, certainty);
+    return TCAI_NAME_IN(names, certainty);
 }
 
 const char *tca_window_name(uint32_t kind) {
     static const char *const names[] = {NULL,         "validity", "successor-due", "act",
                                         "activation", "overlap",  "removal"};
-    return NAME_IN(names, kind);
+    return TCAI_NAME_IN(names, kind);
 }
 
 const char *tca_action_name(uint32_t kind) {
     static const char *const names[] = {NULL,    "download", "trust",  "register",
                                         "prove", "keep",     "remove", "investigate"};
-    return NAME_IN(names, kind);
+    return TCAI_NAME_IN(names, kind);
 }
 
 const char *tca_reason_text(uint32_t reason) {
@@ -70,7 +64,16 @@ const char *tca_reason_text(uint32_t reason) {
         [TCA_REASON_NOT_ONE_ACTIVE] = "not exactly one certificate is called active",
         [TCA_REASON_ACTIVE_NOT_VALID] = "it is called active and is outside its dates",
         [TCA_REASON_ANOMALY] = "what the service said of it contradicts itself or the certificate",
+        [TCA_REASON_THROUGH_DPS] =
+            "devices come through DPS, which registers each by its thumbprint: the hub needs no CA",
+        [TCA_REASON_ORDER_BEHIND] =
+            "most TLS stacks look at the first certificate of a name, and another one is first",
+        [TCA_REASON_FIRST_WHEN_ACTIVE] = "most TLS stacks look at the first certificate of a name: "
+                                         "it must be first once the service reports it active",
+        [TCA_REASON_STILL_SEEN] = "it has ended, but devices used it a short while ago",
+        [TCA_REASON_BY_WORD] = "to be removed before its end, by the caller's word",
+        [TCA_REASON_UNREADABLE] = "the target could not be read",
     };
-    const char *text = name_in(texts, sizeof(texts) / sizeof(texts[0]), reason);
-    return text[0] == 'u' ? "unknown reason" : text;
+    bool known = reason < sizeof(texts) / sizeof(texts[0]) && texts[reason] != NULL;
+    return known ? texts[reason] : "unknown reason";
 }

@@ -65,7 +65,7 @@ tca_result tca_rollover_compute(const tca_inventory *inventory, tca_unix now,
     if (inventory == NULL || out == NULL) {
         return tcai_fail_null(error, inventory == NULL ? "inventory" : "out");
     }
-    if (!tcai_moment_expressible(now)) {
+    if (!tcai_time_expressible(now)) {
         return tcai_fail(error, TCA_E_RANGE, "now: outside the years 1 to 9999");
     }
     tca_policy known;

@@ -45,16 +45,17 @@ static inline bool tcai_rollover_is_revoked(const tca_rollover *rollover, uint32
 
 /* ---- moments ---- */
 
-/* A certificate that ends with the year 9999 has no end (RFC 5280, 4.1.2.5). */
-bool tcai_moment_expressible(tca_unix moment);
-
 tca_unix tcai_days(uint32_t days);
 
 /* The first second behind the end of the validity. */
 tca_unix tcai_end_of(const tca_entry *entry);
 
 /* When a successor is expected to be issued; never before the certificate itself. */
-tca_unix tcai_lead_date(const tca_rollover *rollover, const tca_entry *entry);
+tca_unix tcai_lead_of(const tca_rollover *rollover, tca_unix not_before, tca_unix not_after);
+
+static inline tca_unix tcai_lead_date(const tca_rollover *rollover, const tca_entry *entry) {
+    return tcai_lead_of(rollover, entry->not_before, entry->not_after);
+}
 
 /* When an entry without dates is supposed to have ended. */
 tca_unix tcai_predicted_end(const tca_rollover *rollover);

@@ -84,7 +84,7 @@ static uint32_t stage_with_active(const tca_rollover *rollover) {
 /* Keep the earliest moment that is still ahead. */
 static void consider(tca_rollover_summary *summary, uint32_t event, uint32_t certificate,
                      tca_unix at, uint32_t certainty) {
-    bool ahead = at > summary->now && tcai_moment_expressible(at);
+    bool ahead = at > summary->now && tcai_time_expressible(at);
     if (!ahead || (summary->next_event != TCA_EVENT_NONE && at >= summary->next_event_at)) {
         return;
     }

@@ -8,12 +8,12 @@
  * 9999 stays open. */
 static tca_result add(tca_rollover *rollover, tca_window window) {
     bool closes = window.closes_certainty != TCA_CERTAINTY_NONE;
-    if (closes && !tcai_moment_expressible(window.closes)) {
+    if (closes && !tcai_time_expressible(window.closes)) {
         window.closes = 0;
         window.closes_certainty = TCA_CERTAINTY_NONE;
         closes = false;
     }
-    if (!tcai_moment_expressible(window.opens) || (closes && window.closes <= window.opens)) {
+    if (!tcai_time_expressible(window.opens) || (closes && window.closes <= window.opens)) {
         return TCA_OK;
     }
     if (!tcai_grow(&rollover->windows, rollover->summary.window_count, &rollover->window_capacity,

@@ -4,10 +4,9 @@
 
 #include "sphere/sphere.h"
 
-tca_result tcai_listing_open(tcai_listing *listing, const tca_sphere *sphere) {
+void tcai_listing_open(tcai_listing *listing, const tca_sphere *sphere) {
     *listing = (tcai_listing){0};
     tca_sphere_ref(sphere, &listing->sphere);
-    return TCA_OK;
 }
 
 void tcai_listing_release(tcai_listing *listing) {

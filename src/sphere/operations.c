@@ -34,10 +34,6 @@ static tca_result start(tca_call *call, void *state, tca_unix now, tca_error *er
     return tcai_listing_start(&operation->listing, call, error);
 }
 
-static tcai_span span_of(const tca_bytes *bytes) {
-    return bytes == NULL ? (tcai_span){NULL, 0} : (tcai_span){bytes->data, bytes->length};
-}
-
 /* ---- which certificate ---- */
 
 static tca_result find_active(const tca_inventory *inventory, uint32_t *index, tca_error *error) {
@@ -72,7 +68,7 @@ static tca_result check_entry(const tca_entry *entry, tca_error *error) {
 
 /* None, or the integrated service's own word for it. */
 static bool means_active(const tca_bytes *name) {
-    return name == NULL || tcai_span_equal(span_of(name), TCAI_SPAN(".default"));
+    return name == NULL || tcai_span_equal(tcai_span_of(name), TCAI_SPAN(".default"));
 }
 
 static tca_result choose(sphere_operation *operation, tca_error *error) {
@@ -104,10 +100,11 @@ static tca_result ask_part(sphere_operation *operation, tca_call *call, tca_erro
     bool post = !legacy && operation->part != TCAI_SPHERE_CERTIFICATE;
     tca_bytes *url =
         tcai_sphere_part_url(sphere, operation->part, (tcai_span){(const uint8_t *)number, length},
-                             span_of(operation->code));
+                             tcai_span_of(operation->code));
     tca_bytes *body = NULL;
     if (url != NULL && post && operation->part == TCAI_SPHERE_PROOF) {
-        body = tcai_json_write_string_member("proofOfPossessionNonce", span_of(operation->code));
+        body =
+            tcai_json_write_string_member("proofOfPossessionNonce", tcai_span_of(operation->code));
         if (body == NULL) {
             tca_bytes_unref(url);
             url = NULL;
@@ -130,7 +127,7 @@ static tca_result check_part(const sphere_operation *operation, const tca_certif
                          (unsigned)tca_certificate_list_count(list));
     }
     return operation->part == TCAI_SPHERE_PROOF
-               ? tcai_sphere_check_proof(first, entry, span_of(operation->code), now, error)
+               ? tcai_sphere_check_proof(first, entry, tcai_span_of(operation->code), now, error)
                : tcai_sphere_check_certificate(first, entry, error);
 }
 
@@ -207,7 +204,7 @@ static tca_result new_operation(const tca_sphere *sphere, const sphere_operation
         return tcai_fail_memory(error);
     }
     *operation = *template;
-    (void)tcai_listing_open(&operation->listing, sphere);
+    tcai_listing_open(&operation->listing, sphere);
     return tcai_call_new(&operations, operation, tcai_sphere_audience(sphere), options, out, error);
 }
 

@@ -42,7 +42,7 @@ typedef struct tcai_listing {
     size_t link_capacity;
 } tcai_listing;
 
-tca_result tcai_listing_open(tcai_listing *listing, const tca_sphere *sphere);
+void tcai_listing_open(tcai_listing *listing, const tca_sphere *sphere);
 void tcai_listing_release(tcai_listing *listing);
 
 /* Ask for the first page. */
