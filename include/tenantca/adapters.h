@@ -12,6 +12,7 @@
 #define TENANTCA_ADAPTERS_H
 
 #include "tenantca/host.h"
+#include "tenantca/storage.h"
 #include "tenantca/transport.h"
 #include "tenantca/types.h"
 
@@ -107,6 +108,32 @@ TCA_API tca_result tca_token_from_client(const tca_identity_options *options,
 TCA_API tca_result tca_token_from_managed_identity(const tca_identity_options *options,
                                                    const tca_curl_options *http,
                                                    tca_token_source *out);
+
+/**
+ * A storage in a folder, one file for each key. A value is written beside, brought to the disk and
+ * moved into place under a lock, so that whatever dies at whatever moment leaves the old value or
+ * the new one; processes may share the folder. Files are the owner's alone (0600), no link is
+ * followed, and what is not whole or not this library's is an error, never a value.
+ *
+ * @param path  NUL-terminated. Made (0700) when it is absent; its parent must be there. One that is
+ *              not ours, or that others may write to, is refused
+ * @param out   [out] struct_size is the caller's. For tca_store_new()
+ * @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY, TCA_E_STORAGE (it cannot be opened: errno says why; or
+ * it is refused), TCA_E_STRUCT_TOO_SMALL
+ */
+TCA_API tca_result tca_directory_storage(const char *path, tca_storage *out);
+
+/**
+ * Anchors in a PEM file, for what reads one: nginx, HAProxy, Envoy, OpenSSL, Python. It is the old
+ * file or the whole new one at every moment, keeps its mode and, where that can be had, its owner;
+ * the file before is kept as "PATH.previous". Where the path is a link, what it leads to is
+ * replaced.
+ *
+ * @param path  NUL-terminated, copied; the file may be absent, its folder not
+ * @param out   [out] struct_size is the caller's. For tca_target_new()
+ * @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY, TCA_E_STRUCT_TOO_SMALL
+ */
+TCA_API tca_result tca_trust_file(const char *path, tca_anchor_holder *out);
 
 TCA_END_DECLS
 

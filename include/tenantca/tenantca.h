@@ -39,6 +39,7 @@
 #include "tenantca/inventory.h"
 #include "tenantca/rollover.h"
 #include "tenantca/sphere.h"
+#include "tenantca/storage.h"
 #include "tenantca/time.h"
 #include "tenantca/transport.h"
 #include "tenantca/types.h"

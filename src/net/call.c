@@ -162,11 +162,7 @@ tca_result tcai_call_taken(const tca_call *call, const void *value) {
 
 /* Ask for a token, and then for the exchange. */
 static void want_token(tca_call *call) {
-    for (uint32_t i = 0; i < call->request.header_count; i++) {
-        tcai_wipe(call->request.headers[i].value->data, call->request.headers[i].value->length);
-        tca_bytes_unref(call->request.headers[i].value);
-    }
-    call->request.header_count = 0;
+    tcai_request_clear_headers(&call->request);
     tcai_reply_reset(&call->reply, TCAI_REPLY_TOKEN, TOKEN_BYTES_MAX);
     call->state = TCAI_CALL_WANTS_TOKEN;
 }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOKEN_BYTES_MAX (16u << 10)
 #define LOG_LINE_SIZE 512
 
 /* ---- life ---- */
@@ -161,7 +160,6 @@ tca_result tcai_host_perform(tca_host *host, const tca_request *request, tca_rep
     if (host->transport.perform == NULL) {
         return lacks("transport", error);
     }
-    tcai_reply_reset(reply, TCAI_REPLY_EXCHANGE, request->max_reply_bytes);
     host->transport.perform(host->transport.user, request, reply);
     return TCA_OK;
 }
@@ -171,7 +169,6 @@ tca_result tcai_host_token(tca_host *host, const char *audience, size_t length, 
     if (host->token_source.token == NULL) {
         return lacks("token source", error);
     }
-    tcai_reply_reset(reply, TCAI_REPLY_TOKEN, TOKEN_BYTES_MAX);
     host->token_source.token(host->token_source.user, audience, length, refresh, reply);
     return TCA_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "tenantca/call.h"
 #include "tenantca/host.h"
+#include "tenantca/storage.h"
 #include "tenantca/transport.h"
 
 /* ---- replies ---- */
@@ -18,6 +19,11 @@ typedef enum tcai_reply_kind {
     TCAI_REPLY_TIME,
     TCAI_REPLY_RANDOM,
     TCAI_REPLY_WAIT,
+    TCAI_REPLY_LOAD, /* of a storage, and so on */
+    TCAI_REPLY_SWAP,
+    TCAI_REPLY_REMOVE,
+    TCAI_REPLY_KEYS,
+    TCAI_REPLY_ANCHORS, /* of an anchor holder */
 } tcai_reply_kind;
 
 typedef enum tcai_reply_state {
@@ -44,6 +50,9 @@ struct tca_reply {
     tcai_text body;
     tca_bytes *headers[TCAI_HEADER_COUNT];
     tca_unix time;
+    tca_bytes *version; /* of a storage's value */
+    uint32_t outcome;   /* TCA_OUTCOME_*; 0 */
+    uint32_t key_count; /* the body holds each with a NUL behind it */
     tca_result trouble; /* why an answer cannot be kept: TCA_E_LIMIT, TCA_E_NO_MEMORY */
     char message[TCAI_REPLY_MESSAGE_SIZE];
 };
@@ -80,6 +89,7 @@ struct tca_request {
 
 /* Let go of everything; header values are wiped. */
 void tcai_request_reset(tca_request *request);
+void tcai_request_clear_headers(tca_request *request);
 tca_result tcai_request_add_header(tca_request *request, const char *name, const char *prefix,
                                    tcai_span value);
 
@@ -190,7 +200,7 @@ struct tca_host {
     bool released;    /* within a slot */
 };
 
-/* The only places that call a slot. Each empties `reply` first. */
+/* The only places that call a slot. `reply` is an empty one of the kind. */
 tca_result tcai_host_perform(tca_host *host, const tca_request *request, tca_reply *reply,
                              tca_error *error);
 tca_result tcai_host_token(tca_host *host, const char *audience, size_t length, uint32_t refresh,

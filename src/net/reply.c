@@ -20,6 +20,7 @@ void tcai_reply_reset(tca_reply *reply, tcai_reply_kind kind, uint32_t max_bytes
     for (size_t i = 0; i < TCAI_HEADER_COUNT; i++) {
         tca_bytes_unref(reply->headers[i]);
     }
+    tca_bytes_unref(reply->version);
     *reply = (tca_reply){.kind = kind, .max_bytes = max_bytes};
 }
 
@@ -67,10 +68,7 @@ tca_result tca_reply_add_header(tca_reply *reply, const char *name, size_t name_
     return TCA_OK;
 }
 
-tca_result tca_reply_append(tca_reply *reply, const uint8_t *data, size_t length) {
-    if (!is_open(reply) || (data == NULL && length > 0)) {
-        return TCA_E_ARGUMENT;
-    }
+static tca_result append(tca_reply *reply, const void *data, size_t length) {
     if (reply->trouble != TCA_OK) {
         return reply->trouble;
     }
@@ -83,6 +81,60 @@ tca_result tca_reply_append(tca_reply *reply, const uint8_t *data, size_t length
         reply->trouble = TCA_E_NO_MEMORY;
     }
     return reply->trouble;
+}
+
+tca_result tca_reply_append(tca_reply *reply, const uint8_t *data, size_t length) {
+    if (!is_open(reply) || reply->kind == TCAI_REPLY_KEYS || (data == NULL && length > 0)) {
+        return TCA_E_ARGUMENT;
+    }
+    return append(reply, data, length);
+}
+
+tca_result tca_reply_add_key(tca_reply *reply, const char *key, size_t length) {
+    if (!is_open(reply) || reply->kind != TCAI_REPLY_KEYS || key == NULL || length == 0) {
+        return TCA_E_ARGUMENT;
+    }
+    if (length > TCA_STORAGE_KEY_MAX || memchr(key, '\0', length) != NULL ||
+        reply->key_count == TCA_STORAGE_KEYS_MAX) {
+        reply->trouble = TCA_E_LIMIT;
+        return TCA_E_LIMIT;
+    }
+    tca_result result = append(reply, key, length);
+    if (result == TCA_OK) {
+        result = append(reply, "", 1);
+    }
+    reply->key_count += result == TCA_OK;
+    return result;
+}
+
+tca_result tca_reply_set_version(tca_reply *reply, const uint8_t *version, size_t length) {
+    if (!is_open(reply) || version == NULL || length == 0 ||
+        (reply->kind != TCAI_REPLY_LOAD && reply->kind != TCAI_REPLY_SWAP)) {
+        return TCA_E_ARGUMENT;
+    }
+    if (length > TCA_STORAGE_VERSION_MAX) {
+        reply->trouble = TCA_E_LIMIT;
+        return TCA_E_LIMIT;
+    }
+    tca_bytes *copy = tcai_bytes_copy(version, length);
+    if (copy == NULL) {
+        reply->trouble = TCA_E_NO_MEMORY;
+        return TCA_E_NO_MEMORY;
+    }
+    tca_bytes_unref(reply->version);
+    reply->version = copy;
+    return TCA_OK;
+}
+
+tca_result tca_reply_set_outcome(tca_reply *reply, uint32_t outcome) {
+    if (!is_open(reply) || reply->kind < TCAI_REPLY_LOAD || reply->kind > TCAI_REPLY_REMOVE) {
+        return TCA_E_ARGUMENT;
+    }
+    if (outcome != TCA_OUTCOME_ABSENT && outcome != TCA_OUTCOME_CONFLICT) {
+        return TCA_E_UNSUPPORTED;
+    }
+    reply->outcome = outcome;
+    return TCA_OK;
 }
 
 tca_result tca_reply_set_time(tca_reply *reply, tca_unix time) {

@@ -10,10 +10,15 @@ static void release_secret(tca_bytes *bytes) {
     tca_bytes_unref(bytes);
 }
 
-void tcai_request_reset(tca_request *request) {
+void tcai_request_clear_headers(tca_request *request) {
     for (uint32_t i = 0; i < request->header_count; i++) {
         release_secret(request->headers[i].value);
     }
+    request->header_count = 0;
+}
+
+void tcai_request_reset(tca_request *request) {
+    tcai_request_clear_headers(request);
     tca_bytes_unref(request->url);
     tca_bytes_unref(request->body);
     *request = (tca_request){0};

@@ -34,6 +34,7 @@ static const struct {
     {TCA_STRUCT_CALL_OPTIONS, sizeof(tca_call_options), 48},
     {TCA_STRUCT_SPHERE_OPTIONS, sizeof(tca_sphere_options), 88},
     {TCA_STRUCT_ANCHOR_HOLDER, sizeof(tca_anchor_holder), 40},
+    {TCA_STRUCT_STORAGE, sizeof(tca_storage), 56},
 };
 
 START_TEST(sizes_are_those_of_the_headers) {
