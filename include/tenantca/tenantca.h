@@ -37,6 +37,7 @@
 #include "tenantca/export.h"
 #include "tenantca/host.h"
 #include "tenantca/inventory.h"
+#include "tenantca/registry.h"
 #include "tenantca/rollover.h"
 #include "tenantca/sphere.h"
 #include "tenantca/storage.h"

@@ -39,6 +39,8 @@ TCA_API const char *tca_version_string(void);
 #define TCA_STRUCT_SPHERE_OPTIONS 18
 #define TCA_STRUCT_ANCHOR_HOLDER 19
 #define TCA_STRUCT_STORAGE 20
+#define TCA_STRUCT_TARGET_OPTIONS 21
+#define TCA_STRUCT_REGISTRATION 22
 
 /**
  * The size that the loaded library gives a public struct, so that a binding can check its own

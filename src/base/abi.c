@@ -87,6 +87,8 @@ uint32_t tca_abi_struct_size(uint32_t number) {
         [TCA_STRUCT_SPHERE_OPTIONS] = sizeof(tca_sphere_options),
         [TCA_STRUCT_ANCHOR_HOLDER] = sizeof(tca_anchor_holder),
         [TCA_STRUCT_STORAGE] = sizeof(tca_storage),
+        [TCA_STRUCT_TARGET_OPTIONS] = sizeof(tca_target_options),
+        [TCA_STRUCT_REGISTRATION] = sizeof(tca_registration),
     };
     return number < sizeof(sizes) / sizeof(sizes[0]) ? sizes[number] : 0;
 }

@@ -35,6 +35,8 @@ static const struct {
     {TCA_STRUCT_SPHERE_OPTIONS, sizeof(tca_sphere_options), 88},
     {TCA_STRUCT_ANCHOR_HOLDER, sizeof(tca_anchor_holder), 40},
     {TCA_STRUCT_STORAGE, sizeof(tca_storage), 56},
+    {TCA_STRUCT_TARGET_OPTIONS, sizeof(tca_target_options), 160},
+    {TCA_STRUCT_REGISTRATION, sizeof(tca_registration), 48},
 };
 
 START_TEST(sizes_are_those_of_the_headers) {

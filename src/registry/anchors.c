@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* The back-end's own anchors: which certificates, in which order, and the place that holds them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "registry/operation.h"
+
+#define HOLDER_BYTES_MAX (16u << 20)
+#define ENTRIES_MAX 1000
+
+/* ---- what must be trusted ---- */
+
+static bool must_be_trusted(const tca_rollover *rollover, uint32_t index) {
+    const tca_entry *entry = tcai_rollover_entry(rollover, index);
+    tca_unix now = rollover->summary.now;
+    return rollover->states[index].status != TCA_STATUS_NONE &&
+           rollover->states[index].status != TCA_STATUS_REVOKED && tcai_entry_has_dates(entry) &&
+           entry->not_before <= now && now <= entry->not_after;
+}
+
+typedef struct wanted_anchors {
+    uint32_t *indexes; /* of the inventory, in the order wanted */
+    uint32_t count;
+} wanted_anchors;
+
+static void reverse(wanted_anchors *wanted) {
+    for (uint32_t i = 0; i < wanted->count / 2; i++) {
+        uint32_t swapped = wanted->indexes[i];
+        wanted->indexes[i] = wanted->indexes[wanted->count - 1 - i];
+        wanted->indexes[wanted->count - 1 - i] = swapped;
+    }
+}
+
+/* The active one, then the others by their start. */
+static void collect(const tca_rollover *rollover, wanted_anchors *wanted) {
+    uint32_t active = rollover->summary.active;
+    if (active != TCA_NO_INDEX && must_be_trusted(rollover, active)) {
+        wanted->indexes[wanted->count++] = active;
+    }
+    for (uint32_t i = 0; i < rollover->order_count; i++) {
+        uint32_t index = rollover->order[i].index;
+        if (index != active && must_be_trusted(rollover, index)) {
+            wanted->indexes[wanted->count++] = index;
+        }
+    }
+}
+
+static tca_result check_bodies(const tca_rollover *rollover, const wanted_anchors *wanted,
+                               tca_error *error) {
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        if (tcai_rollover_entry(rollover, wanted->indexes[i])->certificate == NULL) {
+            return tcai_fail(error, TCA_E_NOT_FOUND,
+                             "certificate %u must be trusted, and the service gives no body of it",
+                             (unsigned)wanted->indexes[i] + 1);
+        }
+    }
+    return wanted->count > 0
+               ? TCA_OK
+               : tcai_fail(error, TCA_E_LAST_ANCHOR, "no certificate is left to be trusted");
+}
+
+static tca_result find_wanted(const tca_rollover *rollover, uint32_t order, wanted_anchors *wanted,
+                              tca_error *error) {
+    *wanted = (wanted_anchors){0};
+    wanted->indexes = calloc((size_t)rollover->order_count + 2, sizeof(wanted->indexes[0]));
+    if (wanted->indexes == NULL) {
+        return tcai_fail_memory(error);
+    }
+    collect(rollover, wanted);
+    if (order == TCA_ORDER_ACTIVE_LAST) {
+        reverse(wanted);
+    }
+    tca_result result = check_bodies(rollover, wanted, error);
+    if (result != TCA_OK) {
+        free(wanted->indexes);
+        *wanted = (wanted_anchors){0};
+    }
+    return result;
+}
+
+/* ---- as PEM ---- */
+
+static tca_result append_text(tcai_text *pem, tca_bytes *text) {
+    if (text == NULL) {
+        return TCA_E_NO_MEMORY;
+    }
+    tcai_text_append(pem, text->data, text->length);
+    tca_bytes_unref(text);
+    return TCA_OK;
+}
+
+/* "# Microsoft Azure Sphere <tenant>, 54D2..., 2024-04-01 to 2026-04-01" */
+static tca_result append_heading(tcai_text *pem, const tca_certificate *certificate) {
+    const char *name = "";
+    const char *thumbprint;
+    size_t length = 0, thumbprint_length;
+    char dates[2][TCA_TIME_TEXT_SIZE];
+    if (tca_certificate_thumbprint(certificate, &thumbprint, &thumbprint_length) != TCA_OK ||
+        tca_certificate_common_name(certificate, &name, &length) == TCA_E_NO_MEMORY) {
+        return TCA_E_NO_MEMORY;
+    }
+    (void)tca_time_format(certificate->x509.not_before, dates[0], sizeof(dates[0]), NULL);
+    (void)tca_time_format(certificate->x509.not_after, dates[1], sizeof(dates[1]), NULL);
+    tcai_text_append_string(pem, "# ");
+    for (size_t i = 0; i < length; i++) {
+        tcai_text_append_char(pem, name[i] >= ' ' && name[i] <= '~' ? name[i] : '?');
+    }
+    tcai_text_append_string(pem, length > 0 ? ", " : "");
+    tcai_text_append(pem, thumbprint, thumbprint_length);
+    tcai_text_append_string(pem, ", ");
+    tcai_text_append(pem, dates[0], strlen("2024-04-01"));
+    tcai_text_append_string(pem, " to ");
+    tcai_text_append(pem, dates[1], strlen("2024-04-01"));
+    tcai_text_append_char(pem, '\n');
+    return TCA_OK;
+}
+
+/* Twice: a tenant CA is no root, and OpenSSL and what is built on it (nginx, HAProxy, Python) trust
+ * such a certificate by itself only when it is marked as trusted; others read the plain one. */
+static tca_result append_anchor(tcai_text *pem, const tca_certificate *certificate,
+                                bool client_anchor) {
+    const uint8_t *data;
+    size_t length;
+    tca_certificate_der(certificate, &data, &length);
+    tcai_span der = {data, length};
+    tca_result result = append_heading(pem, certificate);
+    if (result == TCA_OK && client_anchor) {
+        result = append_text(pem, tcai_pem_encode_client_anchor(der));
+    }
+    return result == TCA_OK ? append_text(pem, tcai_pem_encode_certificate(der)) : result;
+}
+
+static tca_result append_wanted(tcai_text *pem, const tca_rollover *rollover,
+                                const wanted_anchors *wanted) {
+    tca_result result = TCA_OK;
+    for (uint32_t i = 0; result == TCA_OK && i < wanted->count; i++) {
+        result = append_anchor(pem, tcai_rollover_entry(rollover, wanted->indexes[i])->certificate,
+                               true);
+    }
+    return result;
+}
+
+static tca_result finish_pem(tcai_text *pem, tca_result result, tca_bytes **out, tca_error *error) {
+    if (result == TCA_OK) {
+        *out = tcai_text_finish(pem);
+    }
+    tcai_text_release(pem);
+    return *out == NULL ? tcai_fail_memory(error) : TCA_OK;
+}
+
+tca_result tca_anchor_pem(const tca_rollover *rollover, uint32_t order, tca_bytes **out,
+                          tca_error *error) {
+    wanted_anchors wanted;
+    tcai_text pem = {0};
+    tcai_error_clear(error);
+    if (out != NULL) {
+        *out = NULL;
+    }
+    if (rollover == NULL || out == NULL) {
+        return tcai_fail_null(error, rollover == NULL ? "rollover" : "out");
+    }
+    if (order > TCA_ORDER_ANY) {
+        return tcai_fail(error, TCA_E_UNSUPPORTED, "order: unknown");
+    }
+    tca_result result = find_wanted(rollover, order, &wanted, error);
+    if (result != TCA_OK) {
+        return result;
+    }
+    result = finish_pem(&pem, append_wanted(&pem, rollover, &wanted), out, error);
+    free(wanted.indexes);
+    return result;
+}
+
+/* ---- what is there ---- */
+
+/* Another tenant's, or nobody's: it is left where it is. */
+static bool is_foreign(const tcai_registration *item, const tca_rollover *rollover) {
+    const char *tenant;
+    size_t length;
+    return tca_certificate_tenant_id(item->certificate, &tenant, &length) != TCA_OK ||
+           strcmp(tenant, rollover->inventory->tenant) != 0;
+}
+
+static bool is_entry(const tcai_registration *item, const tca_rollover *rollover, uint32_t index) {
+    return tca_certificate_equal(item->certificate,
+                                 tcai_rollover_entry(rollover, index)->certificate) == 1;
+}
+
+static bool is_among(const tcai_registration *item, const tca_rollover *rollover,
+                     const wanted_anchors *wanted) {
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        if (is_entry(item, rollover, wanted->indexes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* This tenant's certificates that are there must be the wanted ones, in their order. */
+static bool is_current(const tca_registration_list *list, const tca_rollover *rollover,
+                       const wanted_anchors *wanted, uint32_t order) {
+    uint32_t seen = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const tcai_registration *item = &list->items[i];
+        bool own = is_among(item, rollover, wanted);
+        if (!own && is_foreign(item, rollover)) {
+            continue;
+        }
+        bool in_place =
+            order == TCA_ORDER_ANY
+                ? own
+                : seen < wanted->count && is_entry(item, rollover, wanted->indexes[seen]);
+        if (!in_place) {
+            return false;
+        }
+        seen++;
+    }
+    return seen == wanted->count;
+}
+
+tca_result tcai_anchors_current(const tca_target *target, const tca_registration_list *list,
+                                const tca_rollover *rollover, bool *current, tca_error *error) {
+    wanted_anchors wanted;
+    *current = false;
+    tca_result result = find_wanted(rollover, target->order, &wanted, error);
+    if (result == TCA_OK) {
+        *current = is_current(list, rollover, &wanted, target->order);
+        free(wanted.indexes);
+    }
+    return result;
+}
+
+tca_result tcai_anchors_write(const tca_target *target, const tca_registration_list *before,
+                              const tca_rollover *rollover, tca_bytes **out, tca_error *error) {
+    wanted_anchors wanted;
+    tcai_text pem = {0};
+    *out = NULL;
+    tca_result result = find_wanted(rollover, target->order, &wanted, error);
+    if (result != TCA_OK) {
+        return result;
+    }
+    result = append_wanted(&pem, rollover, &wanted);
+    for (size_t i = 0; result == TCA_OK && i < before->count; i++) {
+        const tcai_registration *item = &before->items[i];
+        if (!is_among(item, rollover, &wanted) && is_foreign(item, rollover)) {
+            result = append_anchor(&pem, item->certificate,
+                                   (item->flags & TCA_REGISTRATION_SHARED_CA) == 0);
+        }
+    }
+    result = finish_pem(&pem, result, out, error);
+    free(wanted.indexes);
+    return result;
+}
+
+/* ---- the holder ---- */
+
+static tca_result describe(const tca_certificate *certificate, size_t place,
+                           tcai_registration *made) {
+    char name[24];
+    const char *text, *tenant;
+    size_t length, count = 0;
+    do { /* decimal digits, the last one first */
+        name[sizeof(name) - ++count] = (char)('0' + place % 10);
+        place /= 10;
+    } while (place > 0);
+    bool shared = certificate->x509.is_ca &&
+                  tca_certificate_tenant_id(certificate, &tenant, &length) == TCA_E_NOT_FOUND;
+    if (tca_certificate_thumbprint(certificate, &text, &length) != TCA_OK) {
+        return TCA_E_NO_MEMORY;
+    }
+    *made = (tcai_registration){.name = tcai_bytes_copy(name + sizeof(name) - count, count),
+                                .thumbprint = tcai_bytes_copy(text, length),
+                                .not_after = certificate->x509.not_after,
+                                .flags = TCA_REGISTRATION_VERIFIED | TCA_REGISTRATION_TRUSTED |
+                                         TCA_REGISTRATION_HAS_NOT_AFTER |
+                                         (shared ? TCA_REGISTRATION_SHARED_CA : 0u)};
+    tca_certificate_ref(certificate, &made->certificate);
+    return made->name == NULL || made->thumbprint == NULL ? TCA_E_NO_MEMORY : TCA_OK;
+}
+
+static tca_result add_certificates(tca_registration_list *list, const tca_certificate_list *there,
+                                   tca_error *error) {
+    for (uint32_t i = 0; i < tca_certificate_list_count(there); i++) {
+        const tca_certificate *certificate;
+        tcai_registration made = {0};
+        (void)tca_certificate_list_get(there, i, &certificate);
+        if (describe(certificate, i + 1, &made) != TCA_OK) {
+            tcai_registration_release(&made);
+            return tcai_fail_memory(error);
+        }
+        tca_result result = tcai_registrations_add(list, &made, error);
+        if (result != TCA_OK) {
+            return result;
+        }
+    }
+    return TCA_OK;
+}
+
+static tca_result read_anchors(tcai_span body, tca_registration_list *list, tca_error *error) {
+    tcai_limits limits = tcai_limits_of(HOLDER_BYTES_MAX, 0, ENTRIES_MAX);
+    tca_certificate_list *there = NULL;
+    if (body.length == 0) {
+        return TCA_OK;
+    }
+    tca_result result = tcai_certificate_list_read(body, &limits, &there, error);
+    if (result == TCA_OK) {
+        result = add_certificates(list, there, error);
+    }
+    tca_certificate_list_unref(there);
+    return result;
+}
+
+tca_result tcai_anchors_load(const tca_target *target, tca_registration_list *list,
+                             tca_error *error) {
+    tca_reply reply = {.kind = TCAI_REPLY_ANCHORS, .max_bytes = HOLDER_BYTES_MAX};
+    target->anchors.load(target->anchors.user, &reply);
+    tca_result result = tcai_reply_conclude(&reply, "load", TCA_E_STORAGE, error);
+    if (result == TCA_OK) {
+        result = read_anchors(tcai_reply_body(&reply), list, error);
+    }
+    tcai_reply_reset(&reply, TCAI_REPLY_ANCHORS, 0);
+    return result;
+}
+
+static tca_result replace(const tca_target *target, const tca_bytes *pem, tca_error *error) {
+    tca_reply reply = {.kind = TCAI_REPLY_ANCHORS};
+    target->anchors.replace(target->anchors.user, pem->data, pem->length, &reply);
+    tca_result result = tcai_reply_conclude(&reply, "replace", TCA_E_STORAGE, error);
+    tcai_reply_reset(&reply, TCAI_REPLY_ANCHORS, 0);
+    return result;
+}
+
+/* ---- operations ---- */
+
+static tca_result write_anchors(tcai_registry_operation *operation, tca_error *error) {
+    tca_bytes *pem = NULL;
+    tca_registration_list *now = tcai_registrations_new(NULL);
+    tca_result result = now == NULL ? tcai_fail_memory(error)
+                                    : tcai_anchors_write(operation->target, operation->list,
+                                                         operation->rollover, &pem, error);
+    if (result == TCA_OK) { /* what is to be there, before it is: then nothing can fail behind it */
+        result = read_anchors((tcai_span){pem->data, pem->length}, now, error);
+    }
+    if (result == TCA_OK) {
+        result = replace(operation->target, pem, error);
+    }
+    tca_bytes_unref(pem);
+    if (result != TCA_OK) {
+        tca_registration_list_unref(now);
+        return result;
+    }
+    tca_registration_list_unref(operation->list);
+    operation->list = now;
+    return TCA_OK;
+}
+
+tca_result tcai_anchors_start(tcai_registry_operation *operation, tca_call *call,
+                              tca_error *error) {
+    bool current = false;
+    tca_result result;
+    if (operation->action == TCAI_LIST) {
+        result = tcai_anchors_load(operation->target, operation->list, error);
+    } else {
+        result = tcai_anchors_current(operation->target, operation->list, operation->rollover,
+                                      &current, error);
+        if (result == TCA_OK && !current) {
+            result = write_anchors(operation, error);
+        }
+    }
+    return result == TCA_OK ? tcai_registry_finish(operation, call) : result;
+}
