@@ -33,11 +33,13 @@
 
 #include "tenantca/call.h"
 #include "tenantca/certificate.h"
+#include "tenantca/check.h"
 #include "tenantca/error.h"
 #include "tenantca/export.h"
 #include "tenantca/host.h"
 #include "tenantca/inventory.h"
 #include "tenantca/registry.h"
+#include "tenantca/rollout.h"
 #include "tenantca/rollover.h"
 #include "tenantca/sphere.h"
 #include "tenantca/storage.h"

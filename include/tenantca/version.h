@@ -41,6 +41,16 @@ TCA_API const char *tca_version_string(void);
 #define TCA_STRUCT_STORAGE 20
 #define TCA_STRUCT_TARGET_OPTIONS 21
 #define TCA_STRUCT_REGISTRATION 22
+#define TCA_STRUCT_ROLLOUT_OPTIONS 23
+#define TCA_STRUCT_NOTICE 24
+#define TCA_STRUCT_NOTICE_SINK 25
+#define TCA_STRUCT_APPLY_OPTIONS 26
+#define TCA_STRUCT_PLAN_SUMMARY 27
+#define TCA_STRUCT_PLAN_TARGET_INFO 28
+#define TCA_STRUCT_TARGET_STATE 29
+#define TCA_STRUCT_STEP 30
+#define TCA_STRUCT_CHECK_OPTIONS 31
+#define TCA_STRUCT_CHECK_FINDING 32
 
 /**
  * The size that the loaded library gives a public struct, so that a binding can check its own

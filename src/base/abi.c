@@ -89,6 +89,16 @@ uint32_t tca_abi_struct_size(uint32_t number) {
         [TCA_STRUCT_STORAGE] = sizeof(tca_storage),
         [TCA_STRUCT_TARGET_OPTIONS] = sizeof(tca_target_options),
         [TCA_STRUCT_REGISTRATION] = sizeof(tca_registration),
+        [TCA_STRUCT_ROLLOUT_OPTIONS] = sizeof(tca_rollout_options),
+        [TCA_STRUCT_NOTICE] = sizeof(tca_notice),
+        [TCA_STRUCT_NOTICE_SINK] = sizeof(tca_notice_sink),
+        [TCA_STRUCT_APPLY_OPTIONS] = sizeof(tca_apply_options),
+        [TCA_STRUCT_PLAN_SUMMARY] = sizeof(tca_plan_summary),
+        [TCA_STRUCT_PLAN_TARGET_INFO] = sizeof(tca_plan_target_info),
+        [TCA_STRUCT_TARGET_STATE] = sizeof(tca_target_state),
+        [TCA_STRUCT_STEP] = sizeof(tca_step),
+        [TCA_STRUCT_CHECK_OPTIONS] = sizeof(tca_check_options),
+        [TCA_STRUCT_CHECK_FINDING] = sizeof(tca_check_finding),
     };
     return number < sizeof(sizes) / sizeof(sizes[0]) ? sizes[number] : 0;
 }

@@ -37,6 +37,16 @@ static const struct {
     {TCA_STRUCT_STORAGE, sizeof(tca_storage), 56},
     {TCA_STRUCT_TARGET_OPTIONS, sizeof(tca_target_options), 160},
     {TCA_STRUCT_REGISTRATION, sizeof(tca_registration), 48},
+    {TCA_STRUCT_ROLLOUT_OPTIONS, sizeof(tca_rollout_options), 56},
+    {TCA_STRUCT_NOTICE, sizeof(tca_notice), 80},
+    {TCA_STRUCT_NOTICE_SINK, sizeof(tca_notice_sink), 32},
+    {TCA_STRUCT_APPLY_OPTIONS, sizeof(tca_apply_options), 24},
+    {TCA_STRUCT_PLAN_SUMMARY, sizeof(tca_plan_summary), 48},
+    {TCA_STRUCT_PLAN_TARGET_INFO, sizeof(tca_plan_target_info), 24},
+    {TCA_STRUCT_TARGET_STATE, sizeof(tca_target_state), 24},
+    {TCA_STRUCT_STEP, sizeof(tca_step), 56},
+    {TCA_STRUCT_CHECK_OPTIONS, sizeof(tca_check_options), 48},
+    {TCA_STRUCT_CHECK_FINDING, sizeof(tca_check_finding), 24},
 };
 
 START_TEST(sizes_are_those_of_the_headers) {

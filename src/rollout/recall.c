@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* What earlier runs saw, brought into this one. */
+#include <string.h>
+
+#include "rollout/run.h"
+
+tca_result tcai_run_recall(tcai_run *run, tca_error *error) {
+    tca_result result = tcai_record_load(run->rollout->store, run->rollout->name, &run->record,
+                                         &run->version, error);
+    return result == TCA_OK || tcai_run_ends(result)
+               ? result
+               : tcai_keep_message(error, result, &run->problem);
+}
+
+void tcai_run_recall_states(const tcai_run *run, uint32_t target) {
+    tca_plan *plan = run->performance.plan;
+    const tcai_record_target *known = tcai_record_find_target(
+        &run->record, (const char *)tcai_target_name_span(plan->targets[target].target).data);
+    for (uint32_t i = 0; known != NULL && i < plan->rollover->inventory->count; i++) {
+        const char *thumbprint = tcai_plan_thumbprint(plan, i);
+        for (size_t r = 0; r < known->count; r++) {
+            if (strcmp(known->registrations[r].thumbprint, thumbprint) == 0) {
+                tcai_target_state *state = tcai_plan_state_of(plan, i, target);
+                state->state = known->registrations[r].state;
+                state->since = known->registrations[r].since;
+            }
+        }
+    }
+}
+
+void tcai_run_recall_certificates(const tcai_run *run) {
+    tca_plan *plan = run->performance.plan;
+    plan->active_since = plan->summary.now;
+    for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
+        const tcai_record_certificate *known =
+            tcai_record_find(&run->record, tcai_plan_thumbprint(plan, i));
+        plan->dropped[i] = known != NULL && known->dropped;
+        plan->archived[i] = known != NULL && known->archived;
+        if (known != NULL && i == plan->rollover->summary.active &&
+            known->status == TCA_STATUS_ACTIVE) {
+            plan->active_since = known->status_since;
+        }
+    }
+}
+
+tca_result tcai_run_merge(const tcai_run *run, const tca_inventory *listed, tca_inventory **out,
+                          tca_error *error) {
+    tca_inventory_builder *builder = NULL;
+    /* A rollout stays with the tenant it began with, whatever a service answers later. */
+    const tca_inventory *known = run->record.inventory != NULL ? run->record.inventory : listed;
+    const char *tenant = known->tenant[0] != '\0' ? known->tenant : listed->tenant;
+    tca_inventory_options options = {.struct_size = sizeof(options),
+                                     .max_entries = run->performance.options.max_entries,
+                                     .tenant = tenant[0] != '\0' ? tenant : NULL,
+                                     .tenant_length = TCAI_GUID_LENGTH};
+    tca_result result = tca_inventory_builder_new(&options, &builder, error);
+    if (result == TCA_OK) {
+        result = tcai_inventory_builder_add_inventory(builder, listed, error);
+    }
+    if (result == TCA_OK && run->record.inventory != NULL) {
+        result =
+            tca_inventory_builder_set_previous(builder, run->record.inventory, run->now, error);
+    }
+    if (result == TCA_OK) {
+        result = tca_inventory_builder_finish(builder, out, error);
+    }
+    tca_inventory_builder_unref(builder);
+    return result;
+}
