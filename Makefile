@@ -217,10 +217,13 @@ check-adapters: $(ADAPTERS_PROGRAMS) $(SIMULATOR)
 check-tool: all
 	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_tool.sh $(TOOL)
 	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_tool_live.sh $(TOOL) $(SIMULATOR) $(BUILD)/live
+	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_rollout.sh $(TOOL) $(SIMULATOR) $(BUILD)/rollout
+	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_export.sh $(TOOL) $(SIMULATOR) $(BUILD)/export
+	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_nginx.sh $(TOOL) $(SIMULATOR) $(BUILD)/nginx
 
 # One small program per way of embedding, run as its second line says.
 EXAMPLES := $(EXAMPLE_SOURCES:examples/%.c=$(BUILD)/examples/%)
-$(BUILD)/examples/%: $(OBJ)/examples/%.o $(BUILD)/libtenantca.so
+$(BUILD)/examples/%: $(OBJ)/examples/%.o $(BUILD)/libtenantca-adapters.so $(BUILD)/libtenantca.so
 	@mkdir -p $(@D)
 	$(Q)$(LINK_SHARED) $< $(LDFLAGS) -ltenantca \
 		$$(sed -n 's|^/\* link: \(.*\) \*/$$|\1|p' examples/$*.c) -o $@
@@ -293,7 +296,7 @@ check: all
 
 # ---- measuring ----
 BENCH_PROGRAMS := $(BENCHES:tests/%.c=$(BUILD)/tests/%)
-$(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(ADAPTERS_STATIC) $(STATIC)
+$(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(SIMULATOR_OBJECTS) $(ADAPTERS_STATIC) $(STATIC)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto -lcurl $(X509_LIBS) -o $@
 

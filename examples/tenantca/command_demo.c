@@ -4,14 +4,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "simulator/engine.h"
-#include "tool.h"
+#include "demo_fleet.h"
 
 #define DAY INT64_C(86400)
 #define START INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define TENANT "6f0d9c1e-58b3-4c7a-9e2f-1a2b3c4d5e6f"
 #define DEFAULT_DESTINATION "build/demo/rollover.svg"
 #define PICTURE_DAY 665
+#define FLEET_DAYS 765
+#define WITHOUT_FROM 640
 
 typedef struct demo_day {
     int day;
@@ -60,7 +61,7 @@ static bool open_day(engine *service, const demo_day *day, tool_view *view, tca_
         return false;
     }
     tca_inventory *inventory = list_on(service, error);
-    return inventory != NULL && view_compute(view, inventory, now);
+    return inventory != NULL && view_compute(view, inventory, now, NULL);
 }
 
 static void print_day(const tool_view *view, const demo_day *day) {
@@ -123,6 +124,50 @@ static bool is_there(const char *path) {
     return lstat(path, &about) == 0;
 }
 
+/* ---- the fleet ---- */
+
+/* On day 0, and day by day from the one given, a device renews its certificate and connects;
+ * `daily`: the plan is applied first, else on day 0 only. */
+static bool play_fleet(int from, bool daily) {
+    static const char *const tenants[] = {TENANT};
+    const engine_options wanted = {
+        .clock = START, .seed = 1, .tenants = tenants, .tenant_count = 1};
+    engine *service = NULL;
+    demo_fleet fleet = {0};
+    long tried = 0, refused = 0;
+    int first_refused = -1;
+    bool fine = engine_create(&wanted, &service) == 0 && demo_fleet_open(&fleet, service, TENANT);
+    for (int day = 0; fine && day <= FLEET_DAYS; day = day < from ? from : day + 1) {
+        fine = engine_set_clock(service, START + day * DAY + DAY / 2) == 0 &&
+               demo_fleet_apply(&fleet, day, daily || day == 0);
+        int accepted = fine ? demo_fleet_connect(&fleet) : -1;
+        fine = accepted >= 0;
+        tried += DEMO_FLEET_SERVICES;
+        refused += DEMO_FLEET_SERVICES - accepted;
+        first_refused = first_refused < 0 && accepted < DEMO_FLEET_SERVICES ? day : first_refused;
+    }
+    if (fine && refused == 0) {
+        printf("  %ld connections, no device refused.\n\n", tried);
+    } else if (fine) {
+        printf("  %ld connections, %ld refused, from day %d on.\n\n", tried, refused,
+               first_refused);
+    }
+    demo_fleet_close(&fleet);
+    engine_destroy(service);
+    return fine;
+}
+
+static bool play_fleets(void) {
+    printf("---- the same years with a fleet ------------------------------------------\n"
+           "Every day a device connects to IoT Hub, to DPS with an enrollment group, and to IoT\n"
+           "Central, and 'tenantca apply' runs before it:\n\n");
+    if (!play_fleet(1, true)) {
+        return false;
+    }
+    printf("And with nobody who runs it after the first day, from day %d on:\n\n", WITHOUT_FROM);
+    return play_fleet(WITHOUT_FROM, false);
+}
+
 int command_demo(const tool_options *options) {
     static const char *const tenants[] = {TENANT};
     const engine_options wanted = {
@@ -145,6 +190,7 @@ int command_demo(const tool_options *options) {
     printf("A simulated tenant through one rollover. Everybody watches expiry (day 730). The\n"
            "outage comes at activation (about day 685), for who does not trust B by then.\n\n\n");
     bool fine = play(service, drawn ? path : NULL, options->force, error);
+    fine = fine && play_fleets();
     if (fine) {
         print_farewell(path, drawn);
     }

@@ -13,11 +13,27 @@
 #define SERVICE_NOTE                                                                               \
     "With --service the service itself is asked: legacy needs --tenant, integrated needs\n"        \
     "--subscription, --resource-group and --catalog. A token comes from --token-command,\n"        \
-    "--token-file, --identity managed, or else the environment's TENANTCA_TOKEN.\n"
+    "--token-file, --identity managed, or else the environment's TENANTCA_TOKEN. With --config "   \
+    "the\n"                                                                                        \
+    "configuration names the service; where it names several tenants --tenant says which.\n"
 
 #define CERTIFICATE_NOTE                                                                           \
     "CERT is an index of the list, a thumbprint or serial number, or the first digits (four or\n"  \
     "more) of either. None named: the active one, or the only one.\n"
+
+#define CONFIGURATION_NOTE                                                                         \
+    "FILE is JSON; configuration.md describes every member:\n"                                     \
+    "  { \"tenants\": [ { \"name\": \"contoso\",\n"                                                \
+    "      \"service\": { \"kind\": \"legacy\", \"tenant\": GUID },\n"                             \
+    "      \"targets\": [ { \"name\": \"hub\", \"kind\": \"iot-hub\", \"subscription\": S,\n"      \
+    "                     \"resource_group\": R, \"resource\": NAME },\n"                          \
+    "                   { \"name\": \"edge\", \"kind\": \"trust-file\", \"path\": PATH } ] } ] "   \
+    "}\n"                                                                                          \
+    "Each service wants a token of its own: --token-command is told TENANTCA_AUDIENCE,\n"          \
+    "--token-file AUDIENCE=F is given for each, --identity gets them. TENANTCA_TOKEN will do\n"    \
+    "where there is one service only. What is remembered between runs is in --store, or else "     \
+    "the\n"                                                                                        \
+    "configuration's \"store\", $XDG_STATE_HOME/tenantca or ~/.local/state/tenantca.\n"
 
 const tool_command commands[] = {
     {"list", "every certificate with its status and dates",
@@ -72,6 +88,47 @@ const tool_command commands[] = {
      TAKES_SERVICE | TAKES_TENANT | TAKES_CERTIFICATE | TAKES_CODE | TAKES_DESTINATION |
          ONLY_SERVICE,
      command_download_proof},
+    {"plan", "the steps that make every target trust what it must",
+     "  tenantca plan --config tenantca.json\n"
+     "  tenantca plan --config tenantca.json --tenant contoso --json\n"
+     "  tenantca plan --config tenantca.json --detailed-exitcode\n",
+     "Reads the service and every target of each tenant, and shows what each target holds and\n"
+     "what is to be done, by when and why. Changes nothing. Exit status 1 when something could\n"
+     "not be read; with --detailed-exitcode 2 when there are steps that can be done now.\n"
+     "\n" CONFIGURATION_NOTE,
+     TAKES_TARGETS | TAKES_JSON | TAKES_DETAIL, command_plan},
+    {"apply", "the same steps, done",
+     "  tenantca apply --config tenantca.json\n"
+     "  tenantca apply --config tenantca.json --tenant contoso --remove 54D2E787\n",
+     "Does the steps that are due, and shows the plan with what came of each; what changed is "
+     "told\n"
+     "on standard error. It may be interrupted: the next run goes on. Nothing is removed before\n"
+     "its end unless --remove or --remove-revoked says so. Exit status 1 when a step failed or\n"
+     "something could not be read.\n\n" CONFIGURATION_NOTE,
+     TAKES_TARGETS | TAKES_JSON | TAKES_REMOVAL, command_apply},
+    {"check", "named checks for monitoring",
+     "  tenantca check --config tenantca.json\n"
+     "  tenantca check --config tenantca.json --json\n",
+     "Tells in the form of the Monitoring Plugins whether every target is as it must be: a line\n"
+     "that says the worst, then one for each finding. Changes nothing. Exit status 0 OK,\n"
+     "1 WARNING, 2 CRITICAL, 3 UNKNOWN; a mistake in options or configuration is UNKNOWN.\n"
+     "\n" CONFIGURATION_NOTE,
+     TAKES_TARGETS | TAKES_JSON | IS_MONITORED, command_check},
+    {"export", "the trust file of a back-end of your own",
+     "  tenantca export --for nginx --from certificates/ --destination tenant-ca.pem\n"
+     "  tenantca export --for python --service legacy --tenant GUID --destination tenant-ca.pem\n",
+     "Writes the certificates that must be trusted now, the active one first, whole or not at "
+     "all;\n"
+     "never the upper certificates, which all tenants share. Prints the setting that its reader\n"
+     "needs: openssl, nginx, haproxy, envoy or python.\n\n" SOURCE_NOTE "\n" SERVICE_NOTE,
+     TAKES_SOURCE | TAKES_SERVICE | TAKES_READER | TAKES_DESTINATION, command_export},
+    {"metrics", "figures for Prometheus",
+     "  tenantca metrics --config tenantca.json\n"
+     "  tenantca metrics --config tenantca.json --destination /var/lib/node/tenantca.prom\n",
+     "Writes every tenant's dates, states and checks as Prometheus text, with absolute times;\n"
+     "alert rules are in examples/tenantca/alerts.yml. Changes nothing. The destination, for the\n"
+     "textfile collector, is replaced at once.\n\n" CONFIGURATION_NOTE,
+     TAKES_TARGETS | TAKES_DESTINATION, command_metrics},
     {"demo", "a whole rollover on a simulated tenant: no account, no network",
      "  tenantca demo\n"
      "  tenantca demo --destination /tmp/rollover.svg\n",

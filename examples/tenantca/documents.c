@@ -101,11 +101,14 @@ json_t *windows_json(const tool_view *view) {
     return windows;
 }
 
-int print_json(json_t *document) {
+bool dump_json(const json_t *document) {
     /* A terminal might act upon what a certificate holds. */
     size_t plain = isatty(STDOUT_FILENO) == 1 ? JSON_ENSURE_ASCII : 0;
-    bool fine = document != NULL && json_dumpf(document, stdout, JSON_INDENT(2) | plain) == 0 &&
-                fputc('\n', stdout) != EOF;
+    return document != NULL && json_dumpf(document, stdout, JSON_INDENT(2) | plain) == 0;
+}
+
+int print_json(json_t *document) {
+    bool fine = dump_json(document) && fputc('\n', stdout) != EOF;
     json_decref(document);
     if (!fine && ferror(stdout) == 0) {
         complain("out of memory; try a smaller source");

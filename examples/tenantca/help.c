@@ -8,6 +8,7 @@ void help_tool(void) {
           "  tenantca list --from certificates/         which certificates there are\n"
           "  tenantca status --from saved-list.json     what to do, by when\n"
           "  tenantca list --service legacy --tenant GUID    ask the service\n"
+          "  tenantca plan --config tenantca.json       what every cloud service still needs\n"
           "  tenantca timeline --from certificates/ --format svg --destination rollover.svg\n\n"
           "Usage: tenantca COMMAND [CERT] [options]\n\n"
           "Commands:\n",
@@ -20,7 +21,8 @@ void help_tool(void) {
     fputs(
         "  --version              the tool's and the library's version\n\n"
         "'tenantca COMMAND --help' tells more. Data goes to standard output, all else to standard\n"
-        "error. Exit status: 0 done, 1 error, 2 wrong usage. NO_COLOR turns colours off.\n",
+        "error. Exit status: 0 done, 1 error, 2 wrong usage; check: 0 OK, 1 WARNING, 2 CRITICAL,\n"
+        "3 UNKNOWN. NO_COLOR turns colours off.\n",
         stdout);
 }
 

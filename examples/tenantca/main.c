@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "configuration.h"
 
 /* Else a file opened later would get the number of a stream that was closed at the start, and be
  * written to. Writing to this one fails, as to a closed one. */
@@ -22,12 +22,15 @@ static void hold_standard_streams(void) {
     }
 }
 
+/* Of a run whose output is not complete. */
+static int status_of_loss = EXIT_ERROR;
+
 /* A document is complete, or the tool ends: no key is ever missing for want of memory. */
 static void *allocate(size_t size) {
     void *memory = malloc(size);
     if (memory == NULL) {
         complain("out of memory; try a smaller source");
-        exit(EXIT_ERROR);
+        exit(status_of_loss);
     }
     return memory;
 }
@@ -42,7 +45,7 @@ static int finish_output(int status) {
     }
     complain("standard output: %s; what was written there is not complete",
              errno != 0 ? strerror(errno) : "an earlier write failed");
-    return EXIT_ERROR;
+    return status_of_loss;
 }
 
 static const tool_command *find_command(const char *name) {
@@ -60,25 +63,65 @@ static int print_version(void) {
     return EXIT_DONE;
 }
 
-static int run_command(const tool_command *command, int argc, char **argv) {
-    tool_options options;
-    int status = options_read(&options, command, argc, argv);
-    if (status != -1) {
-        return status;
+static int check_place(const tool_command *command, const tool_options *options) {
+    if (options->from != NULL || options->service != NULL || options->config != NULL) {
+        return -1;
     }
-    if (options.help) {
-        help_command(command);
-        return EXIT_DONE;
+    if ((command->takes & TAKES_TARGETS) != 0) {
+        complain("%s: --config FILE says which tenants and targets; 'tenantca %s --help' shows "
+                 "what stands in it",
+                 command->name, command->name);
+        return EXIT_USAGE;
     }
-    if ((command->takes & (TAKES_SOURCE | ONLY_SERVICE)) != 0 && options.from == NULL &&
-        options.service == NULL) {
+    if ((command->takes & (TAKES_SOURCE | ONLY_SERVICE)) != 0) {
         complain("%s: where are the certificates? %s'tenantca demo' needs none", command->name,
                  (command->takes & ONLY_SERVICE) != 0
                      ? "--service legacy --tenant GUID asks the service; "
                      : "--from PATH names a file or folder, --service asks the service; ");
         return EXIT_USAGE;
     }
-    return command->run(&options);
+    return -1;
+}
+
+/* Was it given, also where reading the options did not come to it? */
+static bool is_detailed(int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        size_t length = strlen(argv[i]);
+        if (length > strlen("--") && strncmp("--detailed-exitcode", argv[i], length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The status of a run that did not come to its command: some commands' numbers say other things. */
+static int mistake(const tool_command *command, const tool_options *options, int status, int argc,
+                   char **argv) {
+    bool detailed = (command->takes & TAKES_DETAIL) != 0 && is_detailed(argc, argv);
+    return (command->takes & IS_MONITORED) != 0 ? check_unknown(options)
+           : detailed                           ? EXIT_ERROR
+                                                : status;
+}
+
+static int run_command(const tool_command *command, int argc, char **argv) {
+    tool_options options;
+    if ((command->takes & IS_MONITORED) != 0) {
+        status_of_loss = TCA_CHECK_UNKNOWN;
+    }
+    int status = options_read(&options, command, argc, argv);
+    if (status == -1 && options.help) {
+        help_command(command);
+        return EXIT_DONE;
+    }
+    if (status == -1) {
+        status = check_place(command, &options);
+    }
+    if (status == -1 && options.config != NULL && !pick_tenant(&options, command)) {
+        status = EXIT_ERROR;
+    }
+    status = status == -1 ? command->run(&options) : mistake(command, &options, status, argc, argv);
+    pick_release(&options);
+    return status;
 }
 
 static int run(int argc, char **argv) {

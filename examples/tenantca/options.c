@@ -41,19 +41,8 @@ static int set_now(tool_options *options, const char *value) {
 }
 
 static int set_tenant(tool_options *options, const char *value) {
-    tca_inventory_options wanted = {.struct_size = sizeof(wanted), .tenant = value};
-    tca_inventory_builder *builder = NULL;
-    tca_error *error = NULL;
-    (void)tca_error_new(&error);
-    wanted.tenant_length = strlen(value);
-    tca_result result = tca_inventory_builder_new(&wanted, &builder, error);
-    if (result != TCA_OK) {
-        complain_error("--tenant", error, "write it as 00000000-0000-0000-0000-000000000000");
-    }
-    tca_inventory_builder_unref(builder);
-    tca_error_unref(error);
     options->tenant = value;
-    return result == TCA_OK ? -1 : EXIT_USAGE;
+    return -1;
 }
 
 static int set_json(tool_options *options, const char *value) {
@@ -106,6 +95,13 @@ static int set_format(tool_options *options, const char *value) {
         }
     }
     return usage("--format is 'text', 'svg' or 'json'");
+}
+
+static int set_reader(tool_options *options, const char *value) {
+    options->reader = value;
+    return export_is_reader(value)
+               ? -1
+               : usage("--for is 'openssl', 'nginx', 'haproxy', 'envoy' or 'python'");
 }
 
 static int set_force(tool_options *options, const char *value) {
@@ -162,7 +158,36 @@ static int set_token_file(tool_options *options, const char *value) {
 
 static int set_identity(tool_options *options, const char *value) {
     options->identity = value;
-    return strcmp(value, "managed") == 0 ? -1 : usage("--identity is 'managed'");
+    return strcmp(value, "managed") == 0 || strcmp(value, "client") == 0
+               ? -1
+               : usage("--identity is 'managed' or 'client'");
+}
+
+static int set_config(tool_options *options, const char *value) {
+    options->config = value;
+    return -1;
+}
+
+static int set_store(tool_options *options, const char *value) {
+    options->store = value;
+    return value[0] != '\0' ? -1 : usage("--store names a folder");
+}
+
+static int set_detailed(tool_options *options, const char *value) {
+    (void)value;
+    options->detailed = true;
+    return -1;
+}
+
+static int set_remove(tool_options *options, const char *value) {
+    options->remove = value;
+    return value[0] != '\0' ? -1 : usage("--remove names a certificate");
+}
+
+static int set_remove_revoked(tool_options *options, const char *value) {
+    (void)value;
+    options->remove_revoked = true;
+    return -1;
 }
 
 static int set_code(tool_options *options, const char *value) {
@@ -172,20 +197,30 @@ static int set_code(tool_options *options, const char *value) {
 
 static const option_about known[] = {
     {"from", "PATH", "a file or folder of certificates, or a saved list", TAKES_SOURCE, set_from},
-    {"tenant", "GUID", "which tenant, where there are several", TAKES_SOURCE | TAKES_TENANT,
-     set_tenant},
-    {"now", "TIME", "judge at this time (2026-04-05T00:00:00Z)", TAKES_SOURCE | TAKES_TENANT,
-     set_now},
+    {"tenant", "GUID", "which tenant (or its name in the configuration)",
+     TAKES_SOURCE | TAKES_TENANT | TAKES_TARGETS, set_tenant},
+    {"now", "TIME", "judge at this time (2026-04-05T00:00:00Z)",
+     TAKES_SOURCE | TAKES_TENANT | TAKES_TARGETS, set_now},
+    {"config", "FILE", "a configuration: tenants, services, targets", TAKES_SERVICE | TAKES_TARGETS,
+     set_config},
+    {"store", "DIR", "what is remembered between runs", TAKES_TARGETS, set_store},
     {"service", "KIND", "legacy or integrated: ask the service itself", TAKES_SERVICE, set_service},
     {"subscription", "S", "integrated: the subscription", TAKES_SERVICE, set_subscription},
     {"resource-group", "R", "integrated: the resource group", TAKES_SERVICE, set_resource_group},
     {"catalog", "C", "integrated: the catalog", TAKES_SERVICE, set_catalog},
     {"endpoint", "URL", "another address than the service's own", TAKES_SERVICE, set_endpoint},
-    {"token-command", "CMD", "prints a token for TENANTCA_AUDIENCE", TAKES_SERVICE,
+    {"token-command", "CMD", "prints a token for TENANTCA_AUDIENCE", TAKES_SERVICE | TAKES_TARGETS,
      set_token_command},
-    {"token-file", "[AUD=]F", "a token in a file, for an audience", TAKES_SERVICE, set_token_file},
-    {"identity", "managed", "tokens of this machine's managed identity", TAKES_SERVICE,
-     set_identity},
+    {"token-file", "[AUD=]F", "a token in a file, for an audience", TAKES_SERVICE | TAKES_TARGETS,
+     set_token_file},
+    {"identity", "KIND", "managed (this machine's), or client (the configuration's)",
+     TAKES_SERVICE | TAKES_TARGETS, set_identity},
+    {"detailed-exitcode", NULL, "0 nothing to do, 1 error, 2 steps to do", TAKES_DETAIL,
+     set_detailed},
+    {"remove", "CERT", "remove it before its end (never the active one)", TAKES_REMOVAL,
+     set_remove},
+    {"remove-revoked", NULL, "delete revoked certificates at cloud targets", TAKES_REMOVAL,
+     set_remove_revoked},
     {"verification-code", "C", "the code that the proof is for", TAKES_CODE, set_code},
     {"json", NULL, "the same as --output json", TAKES_JSON, set_json},
     {"output", "FORM", "table (default) or json", TAKES_JSON, set_output},
@@ -193,6 +228,7 @@ static const option_about known[] = {
     {"thumbprint", "X", "... by its thumbprint", TAKES_CERTIFICATE, set_thumbprint},
     {"name", "SERIAL", "... by its serial number", TAKES_CERTIFICATE, set_certificate},
     {"format", "FORM", "text (default), svg or json", TAKES_FORMAT, set_format},
+    {"for", "READER", "openssl, nginx, haproxy, envoy or python", TAKES_READER, set_reader},
     {"destination", "F", "write to this file, whole or not at all", TAKES_DESTINATION,
      set_destination},
     {"output-file", "F", "the same as --destination", TAKES_DESTINATION, set_destination},
@@ -254,6 +290,42 @@ static int check_service(const tool_options *options) {
                : usage("--service integrated needs --subscription, --resource-group and --catalog");
 }
 
+static int check_tenant(const char *tenant) {
+    tca_inventory_options wanted = {.struct_size = sizeof(wanted),
+                                    .tenant = tenant,
+                                    .tenant_length = tenant == NULL ? 0 : strlen(tenant)};
+    tca_inventory_builder *builder = NULL;
+    tca_error *error = NULL;
+    (void)tca_error_new(&error);
+    tca_result result = tca_inventory_builder_new(&wanted, &builder, error);
+    if (result != TCA_OK) {
+        complain_error("--tenant", error, "write it as 00000000-0000-0000-0000-000000000000");
+    }
+    tca_inventory_builder_unref(builder);
+    tca_error_unref(error);
+    return result == TCA_OK ? -1 : EXIT_USAGE;
+}
+
+static int check_config(const tool_options *options) {
+    bool both = options->from != NULL || options->service != NULL || options->endpoint != NULL ||
+                options->subscription != NULL || options->resource_group != NULL ||
+                options->catalog != NULL;
+    return both ? usage("--config names the service: --from, --service, --endpoint and what goes "
+                        "with them are another source, one is wanted")
+                : -1;
+}
+
+static int check_source(const tool_options *options) {
+    if (options->config != NULL) {
+        return check_config(options);
+    }
+    if (options->identity != NULL && strcmp(options->identity, "client") == 0) {
+        return usage("--identity client needs --config FILE, which says whose");
+    }
+    int status = check_tenant(options->tenant);
+    return status == -1 && options->service != NULL ? check_service(options) : status;
+}
+
 static int check_together(const tool_options *options) {
     if (options->help) {
         return -1;
@@ -261,7 +333,7 @@ static int check_together(const tool_options *options) {
     if (options->json && options->format != NULL && strcmp(options->format, "json") != 0) {
         return usage("--json and another --format are asked for");
     }
-    return options->service != NULL ? check_service(options) : -1;
+    return check_source(options);
 }
 
 int options_read(tool_options *options, const tool_command *command, int argc, char **argv) {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "tool.h"
+#include "configuration.h"
 
 #define FOLDER_FILES_MAX 1000
 
@@ -191,5 +191,7 @@ bool view_open(tool_view *view, const tool_options *options) {
     tca_inventory *inventory =
         options->service != NULL ? live_list(options) : read_inventory(options, error);
     tca_error_unref(error);
-    return inventory != NULL && view_compute(view, inventory, options->now);
+    const tca_policy *policy =
+        options->configuration == NULL ? NULL : &options->configuration->policy;
+    return inventory != NULL && view_compute(view, inventory, options->now, policy);
 }

@@ -10,6 +10,8 @@
 /* Longer than any path. */
 #define COMPLAINT_SIZE 8192
 
+static char first[COMPLAINT_SIZE];
+
 void complain(const char *format, ...) {
     char text[COMPLAINT_SIZE];
     va_list arguments;
@@ -19,6 +21,13 @@ void complain(const char *format, ...) {
     fputs("tenantca: ", stderr);
     print_foreign(stderr, text, length < 0 ? 0 : strlen(text));
     fputc('\n', stderr);
+    if (length > 0 && first[0] == '\0') {
+        memcpy(first, text, strlen(text) + 1);
+    }
+}
+
+const char *first_complaint(void) {
+    return first;
 }
 
 void complain_error(const char *object, const tca_error *error, const char *next) {

@@ -14,6 +14,10 @@
 #define EXIT_DONE 0
 #define EXIT_ERROR 1
 #define EXIT_USAGE 2
+#define EXIT_STEPS 2 /* plan --detailed-exitcode: there are steps to do */
+
+typedef struct tenant_configuration tenant_configuration;
+typedef struct tool_configuration tool_configuration;
 
 /* ---- commands and options ---- */
 
@@ -26,7 +30,12 @@
 #define TAKES_DESTINATION 0x10u
 #define TAKES_SERVICE 0x20u /* --service and all that goes with it */
 #define TAKES_CODE 0x40u
-#define ONLY_SERVICE 0x80u /* a source that is no service will not do */
+#define ONLY_SERVICE 0x80u   /* a source that is no service will not do */
+#define TAKES_TARGETS 0x200u /* --config, --store and all that goes with it; works on targets */
+#define TAKES_DETAIL 0x400u
+#define TAKES_REMOVAL 0x800u
+#define TAKES_READER 0x2000u /* --for */
+#define IS_MONITORED 0x1000u /* any mistake is UNKNOWN */
 
 #define TOKEN_FILES_MAX 8
 
@@ -46,10 +55,18 @@ typedef struct tool_options {
     size_t token_file_count;
     const char *identity;
     const char *code;
+    const char *config;
+    const char *store;
+    const char *reader; /* export: who reads the trust file */
+    const char *remove; /* a certificate to be removed before its end */
+    bool remove_revoked;
+    bool detailed;
     bool json;
     bool force;
     bool help;
     tca_unix now; /* given, or the system's */
+    tool_configuration *configuration;
+    const tenant_configuration *picked; /* the tenant of the configuration; NULL: all of them */
 } tool_options;
 
 typedef struct tool_command {
@@ -67,6 +84,11 @@ extern const tool_command commands[]; /* ends with one without a name */
 int options_read(tool_options *options, const tool_command *command, int argc, char **argv);
 void options_help(unsigned takes);
 
+/* Read the configuration that the options name, and find its tenant that they mean. False after a
+ * complaint. */
+bool pick_tenant(tool_options *options, const tool_command *command);
+void pick_release(tool_options *options);
+
 void help_tool(void);
 void help_command(const tool_command *command);
 
@@ -76,6 +98,9 @@ __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 
 /* "tenantca: OBJECT: what the library said; what to do next" */
 void complain_error(const char *object, const tca_error *error, const char *next);
+
+/* What was complained of first, for monitoring, which reads nothing but standard output. */
+const char *first_complaint(void);
 
 /* ---- files ---- */
 
@@ -114,8 +139,9 @@ tca_inventory *live_list(const tool_options *options);
 
 /* False after a complaint. */
 bool view_open(tool_view *view, const tool_options *options);
-bool view_compute(tool_view *view, tca_inventory *inventory,
-                  tca_unix now); /* takes the inventory over */
+/* Takes the inventory over; without a policy the documented habits count. */
+bool view_compute(tool_view *view, tca_inventory *inventory, tca_unix now,
+                  const tca_policy *policy);
 void view_close(tool_view *view);
 
 const tca_entry *view_entry(const tool_view *view, uint32_t index);
@@ -176,6 +202,8 @@ json_t *entry_json(const tool_view *view, uint32_t index);
 json_t *windows_json(const tool_view *view);
 json_t *anomalies_json(uint32_t anomalies);
 
+/* Print; without a newline behind it. */
+bool dump_json(const json_t *document);
 /* Print and release; an exit status. */
 int print_json(json_t *document);
 
@@ -189,6 +217,17 @@ int command_demo(const tool_options *options);
 int command_download(const tool_options *options);
 int command_download_chain(const tool_options *options);
 int command_download_proof(const tool_options *options);
+int command_plan(const tool_options *options);
+int command_apply(const tool_options *options);
+int command_check(const tool_options *options);
+int command_metrics(const tool_options *options);
+int command_export(const tool_options *options);
+
+/* Does export know of it? */
+bool export_is_reader(const char *name);
+
+/* To monitoring: it could not be found out, because of the first complaint. An exit status. */
+int check_unknown(const tool_options *options);
 
 /* ---- text that grows ---- */
 

@@ -4,12 +4,13 @@
 
 #include "tool.h"
 
-bool view_compute(tool_view *view, tca_inventory *inventory, tca_unix now) {
+bool view_compute(tool_view *view, tca_inventory *inventory, tca_unix now,
+                  const tca_policy *policy) {
     tca_error *error = NULL;
     (void)tca_error_new(&error);
     *view = (tool_view){.inventory = inventory, .now = now};
     view->summary.struct_size = sizeof(view->summary);
-    tca_result result = tca_rollover_compute(inventory, now, NULL, &view->rollover, error);
+    tca_result result = tca_rollover_compute(inventory, now, policy, &view->rollover, error);
     if (result == TCA_OK) {
         result = tca_rollover_get_summary(view->rollover, &view->summary);
     } else {

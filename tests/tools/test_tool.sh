@@ -75,7 +75,7 @@ Commands:
 --from PATH' '' --help
 sed -n 3p "$work/out" | grep -q '^Examples:' && verdict 'examples come first' '' ||
     verdict 'examples come first' "$(sed -n 3p "$work/out")"
-for command in list show status timeline download download-chain download-proof demo; do
+for command in list show status timeline download download-chain download-proof plan apply check demo; do
     try "help of $command" 0 "tenantca $command: 
 Examples:
 Options:" '' "$command" --help
@@ -103,6 +103,147 @@ try 'help before all else' 0 'Options:' '' list --service legacy --help
 try 'an index that is none' 2 '' '--index' show --from "$list" --index D15E
 try 'a thumbprint that is an index' 2 '' '--thumbprint' show --from "$list" --thumbprint 1
 try 'list takes no certificate' 2 '' 'takes no 1' list --from "$list" 1
+
+# ---- the configuration ----
+example=$(dirname "$0")/../../examples/tenantca/configuration.json
+service='"service": {"kind": "legacy", "tenant": "'$tenant'"}'
+hub='"name": "hub", "kind": "iot-hub", "subscription": "s", "resource_group": "g", "resource": "h"'
+dps='"name": "dps", "kind": "dps", "subscription": "s", "resource_group": "g", "resource": "d"'
+edge='"name": "edge", "kind": "trust-file", "path": "'$work'/edge.pem"'
+
+wrong() { # what is said, the document
+    printf '%s' "$2" >"$work/wrong.json"
+    try "configuration: $1" 1 '' "wrong.json: $1" list --config "$work/wrong.json"
+}
+wrong_tenant() { # what is said of tenants[0], its members
+    wrong "tenants[0]$1" "{\"tenants\": [{$2}]}"
+}
+wrong_target() { # what is said of targets[1], its members
+    wrong_tenant ".targets[1]$1" "\"name\": \"contoso\", $service, \"targets\": [{$edge}, {$2}]"
+}
+whole() { # what is said, further members of the whole
+    wrong "$1" "{\"tenants\": [{\"name\": \"contoso\", $service}], $2}"
+}
+
+wrong 'line 1, column 0: the document ends within a value' ''
+wrong 'line 1, column 12: this is not JSON' '{"tenants" 1}'
+wrong 'line 1, column 15: the document ends here' '{"tenants":[]}}'
+wrong 'line 1, column 22: an object has a member of that name already' '{"store": "a", "store": "b" }'
+wrong 'is no object' '[]'
+wrong "'tenants' is missing" '{}'
+wrong "unknown member 'tenant'; there are tenants, store, identity, policy, checks" '{"tenant": []}'
+wrong 'tenants: is a list of 10000 at most' '{"tenants": {}}'
+wrong 'tenants: is empty' '{"tenants": []}'
+wrong 'tenants[0]: is no object' '{"tenants": [1]}'
+wrong_tenant ": 'name' is missing" "$service"
+wrong_tenant ": 'service' is missing" '"name": "contoso"'
+wrong_tenant ".name: is no text, or an empty one" "\"name\": 1, $service"
+wrong_tenant ".name: is no text, or an empty one" "\"name\": \"\", $service"
+wrong_tenant ": unknown member 'target'; there are name, service, identity, targets" "\"name\": \"contoso\", $service, \"target\": []"
+wrong_tenant '.service: is no object' '"name": "contoso", "service": "legacy"'
+wrong_tenant ".service: 'kind' is missing" '"name": "contoso", "service": {}'
+wrong_tenant '.service.kind: is one of "legacy", "integrated"' '"name": "contoso", "service": {"kind": "old"}'
+wrong_tenant '.service.kind: is one of' '"name": "contoso", "service": {"kind": 1}'
+wrong_tenant ".service: 'tenant' is missing" '"name": "contoso", "service": {"kind": "legacy"}'
+wrong_tenant ".service: 'catalog' is missing" '"name": "contoso", "service": {"kind": "integrated", "subscription": "s", "resource_group": "g"}'
+wrong_tenant ".service: this kind takes no member 'catalog'; there are kind, tenant, endpoint" '"name": "contoso", "service": {"kind": "legacy", "catalog": "c"}'
+wrong_tenant '.targets: is a list of 64 at most' "\"name\": \"contoso\", $service, \"targets\": {}"
+wrong_tenant ".identity: unknown member 'secret'" "\"name\": \"contoso\", $service, \"identity\": {\"secret\": \"s\"}"
+wrong_target ": 'kind' is missing" '"name": "hub"'
+wrong_target '.kind: is one of "iot-hub", "dps", "iot-central", "trust-file"' '"name": "hub", "kind": "hub"'
+wrong_target ": unknown member 'foo'" "$hub, \"foo\": 1"
+wrong_target ": 'resource' is missing" '"name": "hub", "kind": "iot-hub", "subscription": "s", "resource_group": "g"'
+wrong_target ": 'name' is missing" '"kind": "trust-file", "path": "p"'
+wrong_target ": 'path' is missing" '"kind": "trust-file", "name": "file"'
+wrong_target ": 'application' is missing" '"kind": "iot-central", "name": "central", "enrollment_group": "g"'
+wrong_target ": 'enrollment_group' is missing" '"kind": "iot-central", "name": "central", "application": "a"'
+wrong_target ": this kind takes no member 'path'" "$hub, \"path\": \"p\""
+wrong_target ": this kind takes no member 'devices'" "$dps, \"devices\": \"direct\""
+wrong_target ": this kind takes no member 'verification'" '"name": "file", "kind": "trust-file", "verification": "proof"'
+wrong_target '.verification: is one of "proof", "on-upload"' "$hub, \"verification\": \"none\""
+wrong_target '.devices: is one of "direct", "through-dps"' "$hub, \"devices\": true"
+wrong_target '.order: is one of "active-first", "active-last", "any"' '"name": "file", "kind": "trust-file", "path": "p", "order": "first"'
+for capacity in 0 1000001 -1 2.5 '"25"' null; do
+    wrong_target '.capacity: is a whole number from 1 to 1000000' "$dps, \"capacity\": $capacity"
+done
+wrong_target ': has the name of targets[0]' '"name": "edge", "kind": "trust-file", "path": "p"'
+wrong 'tenants[1]: has the name of tenants[0]' "{\"tenants\": [{\"name\": \"a\", $service}, {\"name\": \"a\", $service}]}"
+whole 'store: is no text' '"store": 1'
+whole 'identity.client_id: is no text' '"identity": {"client_id": 1}'
+whole 'policy: unknown member '"'lead'" '"policy": {"lead": 90}'
+whole 'policy.lead_days: is a whole number from 0 to 36500' '"policy": {"lead_days": "90"}'
+whole 'policy.removal_days: is a whole number from 0 to 36500' '"policy": {"removal_days": 36501}'
+whole 'policy.activation_days: is [earliest, expected, latest]' '"policy": {"activation_days": [30, 45]}'
+whole 'policy.activation_days[1]: is a whole number' '"policy": {"activation_days": [30, "45", 60]}'
+whole 'policy.activation_days: falls' '"policy": {"activation_days": [45, 30, 60]}'
+for threshold in missing_warning_days missing_critical_days registered_warning_days activation_critical_days proof_warning_days \
+    expires_warning_days expires_critical_days removal_warning_days; do
+    whole "checks.$threshold: is a whole number from 1 to 36500" "\"checks\": {\"$threshold\": 0}"
+done
+for threshold in stale_warning_seconds stale_critical_seconds; do
+    whole "checks.$threshold: is a whole number from 1 to 3153600000" "\"checks\": {\"$threshold\": 0}"
+done
+whole "checks: unknown member 'struct_size'" '"checks": {"struct_size": 1}'
+{ printf '{"tenants": [], "store": "' && head -c 1048576 /dev/zero | tr '\0' a && printf '"}'; } >"$work/wrong.json"
+try 'configuration: too large' 1 '' 'is larger than 1048576 bytes' list --config "$work/wrong.json"
+try 'configuration: not there' 1 '' 'No such file' list --config "$work/nowhere.json"
+
+# What the library refuses is told with its place, before anything is done.
+refused() { # what is said, the document
+    printf '%s' "$2" >"$work/wrong.json"
+    TENANTCA_TOKEN=t
+    export TENANTCA_TOKEN
+    try "configuration: $1" 1 '' "wrong.json: $1" plan --config "$work/wrong.json" --store "$work/none"
+    unset TENANTCA_TOKEN
+}
+unset TENANTCA_TOKEN || :
+refused 'tenants[0]: tenant' '{"tenants": [{"name": "a", "service": {"kind": "legacy", "tenant": "contoso"}}]}'
+refused 'tenants[0]: endpoint' '{"tenants": [{"name": "a", "service": {"kind": "legacy", "tenant": "'$tenant'", "endpoint": "http://example.com"}}]}'
+refused 'tenants[0]: name' '{"tenants": [{"name": "a b", '"$service"'}]}'
+refused 'tenants[1].targets[1]: name' '{"tenants": [{"name": "a", '"$service"'}, {"name": "b", '"$service"', "targets": [{'"$edge"'}, {"name": "a/b", "kind": "trust-file", "path": "p"}]}]}'
+refused 'tenants[0].targets[0]: endpoint' '{"tenants": [{"name": "a", '"$service"', "targets": [{'"$hub"', "endpoint": "http://example.com"}]}]}'
+
+try 'the example is read' 1 '' 'no such tenant' list --config "$example" --tenant nobody
+try 'several tenants, one is wanted' 1 '' '--tenant NAME says which' list --config "$example"
+try 'a token for each service' 1 '' 'a token for https://firstparty.sphere.azure.net/api, https://management.azure.com, https://azure-devices-provisioning.net, https://apps.azureiotcentral.com is needed' \
+    plan --config "$example" --store "$work/none"
+try 'one token is shown to one service only' 1 '' '--token-file gives one token, but each of https://management.azure.com, https://azure-devices-provisioning.net, https://apps.azureiotcentral.com needs its own' \
+    plan --config "$example" --store "$work/none" --tenant contoso --token-file "$example"
+try 'the services that lack a token are named' 1 '' 'a token for https://azure-devices-provisioning.net, https://apps.azureiotcentral.com is needed' \
+    plan --config "$example" --store "$work/none" --tenant contoso --token-file "https://management.azure.com=$example"
+printf '{"tenants": [{"name": "contoso", %s}]}' "$service" >"$work/small.json"
+try 'a client nobody described' 1 '' "the configuration's 'identity' gives no tenant, client_id and secret_file" \
+    plan --config "$work/small.json" --identity client --store "$work/none"
+try 'a client of no configuration' 2 '' '--config FILE, which says whose' list --service legacy --tenant $tenant --identity client
+try 'two sources: a configuration and a service' 2 '' 'one is wanted' list --config "$example" --service legacy
+try 'two sources: a configuration and files' 2 '' 'one is wanted' list --config "$example" --from "$list"
+try 'an endpoint beside a configuration' 2 '' 'one is wanted' list --config "$example" --endpoint http://127.0.0.1
+try 'plan without a configuration' 2 '' '--config FILE' plan
+try 'apply without a configuration' 2 '' '--config FILE' apply
+try 'plan takes no --from' 2 '' 'plan: takes no --from' plan --from "$list"
+try 'whose certificate is removed?' 2 '' '--tenant NAME says whose' apply --config "$example" --remove D15E9A82
+try 'plan --detailed-exitcode: wrong usage is not 2' 1 '' 'takes no --bogus' plan --bogus --detailed-exitcode
+try 'plan --detailed-exitcode: no configuration is not 2' 1 '' '--config FILE' plan --detailed
+[ ! -e "$work/none" ] && verdict 'nothing was begun' '' || verdict 'nothing was begun' 'the store was made'
+
+# To monitoring every mistake is UNKNOWN, and said on standard output.
+unknown() { # name, what is said, arguments
+    name=$1 said=$2
+    shift 2
+    "$tool" check "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    reason=$(missing "$work/out" "$said")
+    [ "$status" -eq 3 ] || reason="exit status $status; $reason"
+    verdict "$name" "$reason"
+}
+unknown 'check: no configuration' 'TENANTCA UNKNOWN - check: --config FILE'
+unknown 'check: an option that is none' 'TENANTCA UNKNOWN - check: takes no --bogus' --bogus
+unknown 'check: a configuration that is wrong' 'TENANTCA UNKNOWN - ' --config "$work/wrong.json"
+unknown 'check: no tokens' 'TENANTCA UNKNOWN - a token for' --config "$example"
+unknown 'check: as JSON' '"schema": "tenantca.check/1"
+"status": "UNKNOWN"
+"checks": []
+"error": "a token for' --config "$example" --json
 
 # ---- list ----
 try 'list: a table' 0 "INDEX

@@ -4,28 +4,10 @@
 # usage: test_tool_live.sh TOOL SIMULATOR WORK
 set -u
 tool=$1
-simulator=$2
-work=$3
 tenant=1f0e7b52-6c3d-4a58-9b1e-2d4c8a6f0e93
-passed=0
-failed=0
-rm -rf "$work"
-mkdir -p "$work"
-"$simulator" --port 0 --clock 2026-01-01T00:00:00Z --tenant $tenant >"$work/simulator" &
-child=$!
-trap 'kill $child' EXIT
-tries=0
-until grep -q 'listening on' "$work/simulator"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 100 ] || { echo 'the simulator does not start' >&2; exit 1; }
-    sleep 0.1
-done
-address=$(sed -n 's/^listening on //p' "$work/simulator")
+. "$(dirname "$0")/simulator.sh"
+start_simulator "$2" "$3" --clock 2026-01-01T00:00:00Z --tenant $tenant
 export TENANTCA_TOKEN=secret-token
-
-post() { # PATH BODY: to the simulator's control, through the library's own language of the shell
-    curl -sf -o /dev/null -X POST "$address/_simulator/$1" -d "$2" || echo "control $1 failed" >&2
-}
 
 service() { # KIND: the options that name it
     case $1 in
@@ -34,24 +16,15 @@ service() { # KIND: the options that name it
     esac
 }
 
-check() { # WHAT STATUS TEXT COMMAND...: exit status, and a fragment of what it says
-    what=$1 status=$2 text=$3
-    shift 3
-    "$@" >"$work/out" 2>"$work/err"
-    got=$?
-    if [ "$got" -eq "$status" ] && { [ -z "$text" ] || cat "$work/out" "$work/err" | grep -qF -- "$text"; } &&
-        ! grep -q secret-token "$work/out" "$work/err"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $what: exit $got, wanted $status with '$text'"
-        head -5 "$work/err"
-    fi
-}
-
-same() { # WHAT FILE FILE
-    if cmp -s "$2" "$3"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL  $1"; fi
-}
+cat >"$work/configuration.json" <<END
+{ "tenants": [
+    { "name": "contoso", "service": { "kind": "legacy", "tenant": "$tenant", "endpoint": "$address" } },
+    { "name": "catalog", "service": { "kind": "integrated", "subscription": "s", "resource_group": "g",
+                                      "catalog": "$tenant", "endpoint": "$address" } } ],
+  "identity": { "tenant": "d", "client_id": "c", "secret_file": "$work/secret", "endpoint": "http://127.0.0.1:1" },
+  "policy": { "lead_days": 36500 } }
+END
+check 'a policy of a configuration' 0 'successor-due' "$tool" status --config "$work/configuration.json" --tenant catalog --now 2026-01-01T00:00:00Z
 
 for day in '2026-01-01 0 steady' '2027-10-13 650 act' '2027-11-22 690 switched' '2028-01-02 731 removable'; do
     # shellcheck disable=SC2086
@@ -109,11 +82,18 @@ set -- $(service legacy)
 check 'an expired token' 1 'refused' env TENANTCA_TOKEN=expired "$tool" list "$@"
 check 'a forbidden token' 1 'lacks the right' env TENANTCA_TOKEN=forbidden "$tool" list "$@"
 check 'no token' 1 'a token for https://firstparty.sphere.azure.net/api is needed' env -u TENANTCA_TOKEN "$tool" list "$@"
+# shellcheck disable=SC2016  # the tool's shell expands it
 check 'a token command' 0 THUMBPRINT env -u TENANTCA_TOKEN "$tool" list "$@" --token-command 'echo "aud:$TENANTCA_AUDIENCE"'
 check 'a token command that fails' 1 'the token command failed' env -u TENANTCA_TOKEN "$tool" list "$@" --token-command false
 echo 'aud:https://firstparty.sphere.azure.net/api' >"$work/token"
 check 'a token file' 0 THUMBPRINT env -u TENANTCA_TOKEN "$tool" list "$@" --token-file "https://firstparty.sphere.azure.net/api=$work/token"
 check 'a token file for another audience' 1 'is needed' env -u TENANTCA_TOKEN "$tool" list "$@" --token-file "https://management.azure.com=$work/token"
+for name in contoso catalog $tenant; do
+    check "the service of a configuration, $name" 0 THUMBPRINT "$tool" list --config "$work/configuration.json" --tenant "$name"
+done
+check 'a secret that is not there' 1 "the secret's file cannot be read" env -u TENANTCA_TOKEN "$tool" list --config "$work/configuration.json" --tenant contoso --identity client
+echo secret-token >"$work/secret"
+check 'a client nobody answers' 1 'Failed to connect to 127.0.0.1' env -u TENANTCA_TOKEN "$tool" list --config "$work/configuration.json" --tenant contoso --identity client
 check 'an existing file' 1 '--force replaces it' "$tool" download "$@" --destination "$work/legacy.cer"
 check 'no destination' 2 '--destination' "$tool" download-chain "$@"
 check 'no code' 2 '--verification-code' "$tool" download-proof "$@" --destination "$work/x"
@@ -122,5 +102,4 @@ check 'another machine by http' 1 'use https' "$tool" list --service legacy --te
 check 'nobody there' 1 'attempt 2 of 4' "$tool" list --service legacy --tenant $tenant --endpoint http://127.0.0.1:1
 check 'a folder instead' 0 '' "$tool" download --from "$work/legacy.p7b" --destination "$work/from.pem" --force
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count_up
