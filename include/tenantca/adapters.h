@@ -111,23 +111,26 @@ TCA_API tca_result tca_token_from_managed_identity(const tca_identity_options *o
 
 /**
  * A storage in a folder, one file for each key. A value is written beside, brought to the disk and
- * moved into place under a lock, so that whatever dies at whatever moment leaves the old value or
- * the new one; processes may share the folder. Files are the owner's alone (0600), no link is
- * followed, and what is not whole or not this library's is an error, never a value.
+ * moved into place under a lock (the file ".lock", waited for 30 seconds at most), so that whatever
+ * dies at whatever moment leaves the old value or the new one; processes may share the folder, and
+ * machines where flock() reaches from one to the other. Files are the owner's alone (0600), no link
+ * is followed, and what is not whole or not this library's is an error, never a value. After a swap
+ * that failed at "fsync" the new value may be there already: load again.
  *
  * @param path  NUL-terminated. Made (0700) when it is absent; its parent must be there. One that is
  *              not ours, or that others may write to, is refused
  * @param out   [out] struct_size is the caller's. For tca_store_new()
- * @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY, TCA_E_STORAGE (it cannot be opened: errno says why; or
- * it is refused), TCA_E_STRUCT_TOO_SMALL
+ * @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY, TCA_E_STORAGE (errno says why; EPERM: it is refused),
+ * TCA_E_STRUCT_TOO_SMALL
  */
 TCA_API tca_result tca_directory_storage(const char *path, tca_storage *out);
 
 /**
  * Anchors in a PEM file, for what reads one: nginx, HAProxy, Envoy, OpenSSL, Python. It is the old
- * file or the whole new one at every moment, keeps its mode and, where that can be had, its owner;
- * the file before is kept as "PATH.previous". Where the path is a link, what it leads to is
- * replaced.
+ * file or the whole new one at every moment, keeps its permissions and, where they can be had, its
+ * owner and group; a copy of the file before is kept as "PATH.previous". Where the path is a link,
+ * what it leads to is replaced; one that leads nowhere is an error. Processes of one machine may
+ * replace the same file: the folder is locked meanwhile, and waited for 30 seconds at most.
  *
  * @param path  NUL-terminated, copied; the file may be absent, its folder not
  * @param out   [out] struct_size is the caller's. For tca_target_new()

@@ -19,6 +19,7 @@ static const char magic[8] = {'t', 'c', 'a', 'v', 'a', 'l', '1', '\n'};
 #define LENGTH_SIZE 8
 #define HEADER_SIZE (sizeof(magic) + VERSION_SIZE + LENGTH_SIZE)
 #define TEMPORARY ".new"
+#define LOCK ".lock"
 
 typedef struct directory_storage {
     int folder;
@@ -37,23 +38,22 @@ static void name_of(const char *key, size_t length, char name[NAME_SIZE]) {
     name[length + 1] = '\0';
 }
 
+/* Other names are not ours: an editor's "=contoso+view~". */
 static bool key_of(const char *name, char key[NAME_SIZE]) {
+    static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                     "0123456789._-+";
     size_t length = strlen(name);
-    if (name[0] != '=' || length > TCA_STORAGE_KEY_MAX + 1) {
+    if (name[0] != '=' || length < 2 || length > TCA_STORAGE_KEY_MAX + 1 ||
+        strspn(name + 1, characters) != length - 1) {
         return false;
     }
     for (size_t i = 1; i <= length; i++) {
         key[i - 1] = (char)(name[i] == '+' ? '/' : name[i]);
     }
-    return key[0] != '\0';
+    return true;
 }
 
 /* ---- one file ---- */
-
-typedef struct file_content {
-    char *data; /* the whole file */
-    size_t length;
-} file_content;
 
 static uint64_t length_in(const char *header) {
     uint64_t length = 0;
@@ -63,31 +63,28 @@ static uint64_t length_in(const char *header) {
     return length;
 }
 
-static bool is_whole(const file_content *content) {
+static bool is_whole(const tcai_file *content) {
     return content->length >= HEADER_SIZE && memcmp(content->data, magic, sizeof(magic)) == 0 &&
            length_in(content->data) == content->length - HEADER_SIZE;
 }
 
-static const uint8_t *version_in(const file_content *content) {
+static const uint8_t *version_in(const tcai_file *content) {
     return (const uint8_t *)content->data + sizeof(magic);
 }
 
 /* 1: read; 0: there is none; -1: the reply has failed. */
-static int read_content(const directory_storage *directory, const char *name, file_content *out,
+static int read_content(const directory_storage *directory, const char *name, tcai_file *out,
                         tca_reply *reply) {
-    *out = (file_content){0};
-    out->data =
-        tcai_file_read(directory->folder, name, TCA_STORAGE_VALUE_MAX + HEADER_SIZE, &out->length);
-    if (out->data == NULL && errno == ENOENT) {
-        return 0;
-    }
-    if (out->data == NULL) {
+    if (!tcai_file_read(directory->folder, name, TCA_STORAGE_VALUE_MAX + HEADER_SIZE, out)) {
+        if (errno == ENOENT) {
+            return 0;
+        }
         tcai_fail_errno(reply, "read");
         return -1;
     }
     if (!is_whole(out)) {
         free(out->data);
-        *out = (file_content){0};
+        *out = (tcai_file){0};
         tcai_adapter_fail(reply, "the file is torn, or not this library's; move it away");
         return -1;
     }
@@ -103,7 +100,7 @@ static void give_outcome(tca_reply *reply, uint32_t outcome) {
 
 static void load(void *user, const char *key, size_t key_length, tca_reply *reply) {
     char name[NAME_SIZE];
-    file_content found;
+    tcai_file found;
     name_of(key, key_length, name);
     int read = read_content(user, name, &found, reply);
     if (read == 0) {
@@ -120,7 +117,7 @@ static void load(void *user, const char *key, size_t key_length, tca_reply *repl
 /* Is what is there what was expected? An outcome, 0 when it is, -1 when the reply has failed. */
 static int compare(const directory_storage *directory, const char *name, const uint8_t *expected,
                    size_t expected_length, tca_reply *reply) {
-    file_content found;
+    tcai_file found;
     int read = read_content(directory, name, &found, reply);
     int outcome = -1;
     if (read == 0) {
@@ -158,6 +155,7 @@ static void write_value(const directory_storage *directory, const char *name, co
                                   .temporary = TEMPORARY,
                                   .mode = S_IRUSR | S_IWUSR,
                                   .owner = (uid_t)-1,
+                                  .group = (gid_t)-1,
                                   .parts = {header, value},
                                   .lengths = {sizeof(header), length}};
     if (!tcai_file_write(directory->folder, &written, &step)) {
@@ -172,9 +170,8 @@ static void swap(void *user, const char *key, size_t key_length, const uint8_t *
                  size_t length, const uint8_t *expected, size_t expected_length, tca_reply *reply) {
     const directory_storage *directory = user;
     char name[NAME_SIZE];
-    int lock = tcai_folder_lock(directory->folder);
+    int lock = tcai_lock_file(directory->folder, LOCK, reply);
     if (lock < 0) {
-        tcai_fail_errno(reply, "lock");
         return;
     }
     name_of(key, key_length, name);
@@ -191,17 +188,16 @@ static void drop(void *user, const char *key, size_t key_length, const uint8_t *
                  size_t expected_length, tca_reply *reply) {
     const directory_storage *directory = user;
     char name[NAME_SIZE];
-    int lock = tcai_folder_lock(directory->folder);
+    int lock = tcai_lock_file(directory->folder, LOCK, reply);
     if (lock < 0) {
-        tcai_fail_errno(reply, "lock");
         return;
     }
     name_of(key, key_length, name);
     int outcome = compare(directory, name, expected, expected_length, reply);
     if (outcome > 0) {
         give_outcome(reply, (uint32_t)outcome);
-    } else if (outcome == 0 &&
-               (unlinkat(directory->folder, name, 0) != 0 || fsync(directory->folder) != 0)) {
+    } else if (outcome == 0 && (unlinkat(directory->folder, name, 0) != 0 ||
+                                !tcai_folder_sync(directory->folder))) {
         tcai_fail_errno(reply, "unlink");
     } else if (outcome == 0) {
         (void)tca_reply_done(reply);
@@ -247,11 +243,77 @@ static void destroy(void *user) {
 /* Nobody else may put files there. */
 static bool is_ours(int folder) {
     struct stat about;
-    return fstat(folder, &about) == 0 && about.st_uid == geteuid() &&
-           (about.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    if (fstat(folder, &about) != 0) {
+        return false;
+    }
+    errno = EPERM;
+    return about.st_uid == geteuid() && (about.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/* A folder just made is lost with all it holds if the one above it does not reach the disk. */
+static bool sync_above(int folder) {
+    int above = openat(folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (above < 0) {
+        return errno == EACCES;
+    }
+    bool fine = tcai_folder_sync(above);
+    int why = errno;
+    close(above);
+    errno = why;
+    return fine;
+}
+
+/* -1 and errno. */
+static int open_folder(const char *path) {
+    bool made = mkdir(path, S_IRWXU) == 0;
+    if (!made && errno != EEXIST) {
+        return -1;
+    }
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder >= 0 && (!is_ours(folder) || (made && !sync_above(folder)))) {
+        int why = errno;
+        close(folder);
+        errno = why;
+        return -1;
+    }
+    return folder;
+}
+
+/* Behind a slash the system would follow a link. */
+static char *copy_without_slashes(const char *path) {
+    size_t length = strlen(path);
+    char *copy = malloc(length + 1);
+    if (copy == NULL) {
+        return NULL;
+    }
+    memcpy(copy, path, length + 1);
+    while (length > 1 && copy[length - 1] == '/') {
+        copy[--length] = '\0';
+    }
+    return copy;
+}
+
+static tca_result open_storage(const char *path, directory_storage **out) {
+    char *folder = copy_without_slashes(path);
+    directory_storage *directory = malloc(sizeof(*directory));
+    tca_result result = TCA_E_NO_MEMORY;
+    if (folder != NULL && directory != NULL) {
+        directory->folder = open_folder(folder);
+        result = directory->folder >= 0 ? TCA_OK : TCA_E_STORAGE;
+    }
+    int why = errno;
+    free(folder);
+    if (result != TCA_OK) {
+        free(directory);
+        directory = NULL;
+    }
+    errno = why;
+    *out = directory;
+    return result;
 }
 
 tca_result tca_directory_storage(const char *path, tca_storage *out) {
+    directory_storage *directory;
     if (out == NULL) {
         return TCA_E_ARGUMENT;
     }
@@ -259,20 +321,9 @@ tca_result tca_directory_storage(const char *path, tca_storage *out) {
     if (result != TCA_OK || path == NULL || path[0] == '\0') {
         return result != TCA_OK ? result : TCA_E_ARGUMENT;
     }
-    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST) {
-        return TCA_E_STORAGE;
-    }
-    directory_storage *directory = malloc(sizeof(*directory));
-    if (directory == NULL) {
-        return TCA_E_NO_MEMORY;
-    }
-    directory->folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (directory->folder < 0 || !is_ours(directory->folder)) {
-        if (directory->folder >= 0) {
-            close(directory->folder);
-        }
-        free(directory);
-        return TCA_E_STORAGE;
+    result = open_storage(path, &directory);
+    if (result != TCA_OK) {
+        return result;
     }
     const tca_storage made = {.user = directory,
                               .load = load,

@@ -27,14 +27,33 @@ typedef struct file_place {
     char name[NAME_MAX + 1];
 } file_place;
 
+/* A link that leads nowhere: neither it nor what it was meant for is ours to make. */
+static bool is_link(const char *path) {
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISLNK(about.st_mode);
+}
+
 /* A link that stands for the file is followed: what it leads to is replaced, not the link. */
+static bool resolve(const char *path, char whole[PATH_MAX]) {
+    if (realpath(path, whole) != NULL) {
+        return true;
+    }
+    if (errno != ENOENT || is_link(path)) {
+        return false;
+    }
+    size_t length = strlen(path);
+    if (length >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    memcpy(whole, path, length + 1);
+    return true;
+}
+
 static bool split(const char *path, char folder[PATH_MAX], char name[NAME_MAX + 1]) {
     char whole[PATH_MAX];
-    if (realpath(path, whole) == NULL) {
-        if (errno != ENOENT || strlen(path) >= sizeof(whole)) {
-            return false;
-        }
-        memcpy(whole, path, strlen(path) + 1);
+    if (!resolve(path, whole)) {
+        return false;
     }
     char *slash = strrchr(whole, '/');
     const char *base = slash == NULL ? whole : slash + 1;
@@ -62,56 +81,87 @@ static bool open_place(const trust_file *file, file_place *place) {
     return place->folder >= 0;
 }
 
+/* No data when there is none. False and errno. */
+static bool read_file(const file_place *place, tcai_file *out) {
+    return tcai_file_read(place->folder, place->name, FILE_BYTES_MAX, out) || errno == ENOENT;
+}
+
 static void load(void *user, tca_reply *reply) {
     file_place place;
-    size_t length = 0;
+    tcai_file found;
     if (!open_place(user, &place)) {
         tcai_fail_errno(reply, "open");
         return;
     }
-    char *data = tcai_file_read(place.folder, place.name, FILE_BYTES_MAX, &length);
-    if (data == NULL && errno != ENOENT) {
-        tcai_fail_errno(reply, "read");
-    } else {
-        (void)tca_reply_append(reply, (const uint8_t *)data, length);
+    if (read_file(&place, &found)) {
+        (void)tca_reply_append(reply, (const uint8_t *)found.data, found.length);
         (void)tca_reply_done(reply);
+    } else {
+        tcai_fail_errno(reply, "read");
     }
-    free(data);
+    free(found.data);
     close(place.folder);
 }
 
-static bool write_file(const file_place *place, const uint8_t *pem, size_t length,
-                       const char **step) {
-    char temporary[NAME_MAX + 1], previous[NAME_MAX + 1];
-    struct stat about;
-    bool there = fstatat(place->folder, place->name, &about, AT_SYMLINK_NOFOLLOW) == 0;
-    snprintf(temporary, sizeof(temporary), ".%.*s.new", NAME_MAX - SUFFIX_ROOM, place->name);
-    snprintf(previous, sizeof(previous), "%.*s.previous", NAME_MAX - SUFFIX_ROOM, place->name);
-    const tcai_written written = {.name = place->name,
+/* A copy, not a link: those are not had on every file system, nor of other people's files. */
+static bool keep_previous(const file_place *place, const tcai_file *old, const char **step) {
+    char name[NAME_MAX + 1], temporary[NAME_MAX + 1];
+    snprintf(name, sizeof(name), "%.*s.previous", NAME_MAX - SUFFIX_ROOM, place->name);
+    snprintf(temporary, sizeof(temporary), ".%.*s.old", NAME_MAX - SUFFIX_ROOM, place->name);
+    const tcai_written written = {.name = name,
                                   .temporary = temporary,
-                                  .previous = previous,
-                                  .mode = there ? about.st_mode & 07777 : NEW_FILE_MODE,
-                                  .owner = there ? about.st_uid : (uid_t)-1,
-                                  .group = there ? about.st_gid : (gid_t)-1,
-                                  .parts = {pem, ""},
-                                  .lengths = {length, 0}};
-    return tcai_file_write(place->folder, &written, step);
+                                  .mode = old->mode,
+                                  .owner = old->owner,
+                                  .group = old->group,
+                                  .parts = {old->data, ""},
+                                  .lengths = {old->length, 0}};
+    return old->data == NULL || tcai_file_write(place->folder, &written, step);
 }
 
-static void replace(void *user, const uint8_t *pem, size_t length, tca_reply *reply) {
-    file_place place;
-    const char *step = "lock";
-    if (!open_place(user, &place)) {
-        tcai_fail_errno(reply, "open");
-        return;
+/* The copy comes last before the move: until then the one before last is still kept. */
+static bool write_file(const file_place *place, const tcai_file *old, const uint8_t *pem,
+                       size_t length, const char **step) {
+    char temporary[NAME_MAX + 1];
+    bool there = old->data != NULL;
+    snprintf(temporary, sizeof(temporary), ".%.*s.new", NAME_MAX - SUFFIX_ROOM, place->name);
+    const tcai_written written = {.name = place->name,
+                                  .temporary = temporary,
+                                  .mode = there ? old->mode : NEW_FILE_MODE,
+                                  .owner = there ? old->owner : (uid_t)-1,
+                                  .group = there ? old->group : (gid_t)-1,
+                                  .parts = {pem, ""},
+                                  .lengths = {length, 0}};
+    if (!tcai_file_prepare(place->folder, &written, step)) {
+        return false;
     }
-    int lock = tcai_folder_lock(place.folder);
-    if (lock >= 0 && write_file(&place, pem, length, &step)) {
+    if (!keep_previous(place, old, step)) {
+        tcai_file_abandon(place->folder, &written);
+        return false;
+    }
+    return tcai_file_commit(place->folder, &written, step);
+}
+
+static void replace_locked(const file_place *place, const uint8_t *pem, size_t length,
+                           tca_reply *reply) {
+    tcai_file old;
+    const char *step = "read";
+    if (read_file(place, &old) && write_file(place, &old, pem, length, &step)) {
         (void)tca_reply_done(reply);
     } else {
         tcai_fail_errno(reply, step);
     }
+    free(old.data);
+}
+
+static void replace(void *user, const uint8_t *pem, size_t length, tca_reply *reply) {
+    file_place place;
+    if (!open_place(user, &place)) {
+        tcai_fail_errno(reply, "open");
+        return;
+    }
+    int lock = tcai_lock_folder(place.folder, reply);
     if (lock >= 0) {
+        replace_locked(&place, pem, length, reply);
         close(lock);
     }
     close(place.folder);
