@@ -37,7 +37,7 @@ SUPPORT_SOURCES := $(wildcard tests/support/*.c)
 UNIT_TESTS := $(wildcard tests/unit/test_*.c)
 API_TESTS := $(wildcard tests/api/test_*.c)
 ADAPTERS_TESTS := $(wildcard tests/adapters/test_*.c)
-ADAPTERS_SUPPORT := $(filter-out $(ADAPTERS_TESTS),$(wildcard tests/adapters/*.c))
+ADAPTERS_SUPPORT := $(filter-out $(ADAPTERS_TESTS) %/file_faults.c,$(wildcard tests/adapters/*.c))
 FUZZERS := $(wildcard tests/fuzz/fuzz_*.c)
 BENCHES := $(wildcard tests/bench/bench_*.c)
 HEADERS := $(wildcard include/tenantca/*.h)
@@ -210,6 +210,15 @@ $(BUILD)/tests/adapters/%: $(OBJ)/tests/adapters/%.o $(ADAPTERS_SUPPORT:tests/%.
 	@mkdir -p $(@D)
 	$(Q)$(LINK_SHARED) $(filter %.o,$^) $(LDFLAGS) -ltenantca-adapters -ltenantca -lcurl \
 		-lmicrohttpd $(TEST_LIBS) -o $@
+
+# Those that stand between the library and the system.
+FAULTY_PROGRAMS := $(addprefix $(BUILD)/tests/adapters/,test_directory_faults test_trust_file)
+$(FAULTY_PROGRAMS): $(BUILD)/tests/adapters/%: $(OBJ)/tests/adapters/%.o \
+		$(OBJ)/tests/adapters/file_faults.o $(ADAPTERS_SUPPORT:tests/%.c=$(OBJ)/tests/%.o) \
+		$(ADAPTERS_STATIC) $(STATIC)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcurl $(TEST_LIBS) -o $@
 
 check-adapters: $(ADAPTERS_PROGRAMS) $(SIMULATOR)
 	$(Q)set -e; for program in $(ADAPTERS_PROGRAMS); do $(TEST_ENVIRONMENT) $$program; done
