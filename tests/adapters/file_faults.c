@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h> /* renameat */
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
