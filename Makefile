@@ -220,7 +220,7 @@ $(FAULTY_PROGRAMS): $(BUILD)/tests/adapters/%: $(OBJ)/tests/adapters/%.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcurl $(TEST_LIBS) -o $@
 
-check-adapters: $(ADAPTERS_PROGRAMS) $(SIMULATOR)
+check-adapters: $(ADAPTERS_PROGRAMS) $(SIMULATOR) $(TOOL)
 	$(Q)set -e; for program in $(ADAPTERS_PROGRAMS); do $(TEST_ENVIRONMENT) $$program; done
 
 check-tool: all

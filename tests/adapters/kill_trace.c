@@ -105,18 +105,18 @@ static bool is_counted(pid_t child, const kill_run *run) {
 
 /* Killed as it enters a call, a process does not make it. */
 static bool reach(pid_t child, kill_run *run, unsigned moment) {
-    unsigned passed = 0;
+    run->moments = 0;
     while (next_call(child, run)) {
         if (!is_counted(child, run)) {
             continue;
         }
-        if (++passed == moment) {
+        if (++run->moments == moment) {
             return true;
         }
         if (!next_call(child, run)) {
             return false;
         }
-        if (++passed == moment) {
+        if (++run->moments == moment) {
             return true;
         }
     }

@@ -17,7 +17,8 @@ typedef struct kill_run {
     void *user;
     /* Is a system call of these arguments one to be killed at? NULL: every one is. */
     bool (*counts)(uint64_t number, const uint64_t arguments[6]);
-    int status; /* [out] too late: as of waitpid */
+    unsigned moments; /* [out] how many there were until then */
+    int status;       /* [out] too late: as of waitpid */
 } kill_run;
 
 /* The moments are counted from 1: 1 enters the first such call, 2 leaves it, 3 enters the second.
