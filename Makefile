@@ -323,7 +323,7 @@ demo: all
 	$(Q)$(TOOL) demo --destination build/demo/rollover.svg --force
 
 vectors: $(BUILD)/gen_vectors
-	$(Q)$(BUILD)/gen_vectors tests/vectors
+	$(Q)$(BUILD)/gen_vectors tests/vectors src/trust/self_test_data.h
 GENERATOR_OBJECTS := $(patsubst tests/%.c,$(OBJ)/tests/%.o,$(wildcard tests/tools/*.c)) $(SIMULATOR_OBJECTS)
 $(BUILD)/gen_vectors: $(GENERATOR_OBJECTS)
 	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -ljansson -lmbedcrypto -o $@

@@ -10,7 +10,7 @@
  *     parent is released or changes.
  *  4. Inputs are copied or referenced before a call returns.
  *  5. On failure every output is NULL or 0 (of an output struct only struct_size stays); on success
- *     all are set.
+ *     all are set. A verdict (trust.h) is set in either case.
  *  6. NULL is refused with TCA_E_ARGUMENT unless the text says it may be NULL; `_unref(NULL)` does
  *     nothing.
  *  7. Text is UTF-8 with an explicit length and no NUL inside; borrowed text also ends in a NUL.
@@ -45,6 +45,7 @@
 #include "tenantca/storage.h"
 #include "tenantca/time.h"
 #include "tenantca/transport.h"
+#include "tenantca/trust.h"
 #include "tenantca/types.h"
 #include "tenantca/version.h"
 

@@ -89,6 +89,10 @@ TCA_API tca_result tca_reply_append(tca_reply *reply, const uint8_t *data, size_
 /** Of a clock: the time. @return TCA_E_ARGUMENT */
 TCA_API tca_result tca_reply_set_time(tca_reply *reply, tca_unix time);
 
+/** Of a verifier's key (trust.h): the handle that later checks are given, not NULL. @return
+ *  TCA_E_ARGUMENT */
+TCA_API tca_result tca_reply_set_handle(tca_reply *reply, void *handle);
+
 /** The answer is complete. @return TCA_E_ARGUMENT */
 TCA_API tca_result tca_reply_done(tca_reply *reply);
 

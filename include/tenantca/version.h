@@ -51,6 +51,15 @@ TCA_API const char *tca_version_string(void);
 #define TCA_STRUCT_STEP 30
 #define TCA_STRUCT_CHECK_OPTIONS 31
 #define TCA_STRUCT_CHECK_FINDING 32
+#define TCA_STRUCT_TRUST_OPTIONS 33
+#define TCA_STRUCT_TRUST_SUMMARY 34
+#define TCA_STRUCT_VERIFIER 35
+#define TCA_STRUCT_VERIFY_OPTIONS 36
+#define TCA_STRUCT_VERDICT 37
+#define TCA_STRUCT_USAGE_OPTIONS 38
+#define TCA_STRUCT_USAGE_RECORD 39
+#define TCA_STRUCT_CACHE_OPTIONS 40
+#define TCA_STRUCT_CACHE_STATISTICS 41
 
 /**
  * The size that the loaded library gives a public struct, so that a binding can check its own

@@ -99,6 +99,15 @@ uint32_t tca_abi_struct_size(uint32_t number) {
         [TCA_STRUCT_STEP] = sizeof(tca_step),
         [TCA_STRUCT_CHECK_OPTIONS] = sizeof(tca_check_options),
         [TCA_STRUCT_CHECK_FINDING] = sizeof(tca_check_finding),
+        [TCA_STRUCT_TRUST_OPTIONS] = sizeof(tca_trust_options),
+        [TCA_STRUCT_TRUST_SUMMARY] = sizeof(tca_trust_summary),
+        [TCA_STRUCT_VERIFIER] = sizeof(tca_verifier),
+        [TCA_STRUCT_VERIFY_OPTIONS] = sizeof(tca_verify_options),
+        [TCA_STRUCT_VERDICT] = sizeof(tca_verdict),
+        [TCA_STRUCT_USAGE_OPTIONS] = sizeof(tca_usage_options),
+        [TCA_STRUCT_USAGE_RECORD] = sizeof(tca_usage_record),
+        [TCA_STRUCT_CACHE_OPTIONS] = sizeof(tca_cache_options),
+        [TCA_STRUCT_CACHE_STATISTICS] = sizeof(tca_cache_statistics),
     };
     return number < sizeof(sizes) / sizeof(sizes[0]) ? sizes[number] : 0;
 }

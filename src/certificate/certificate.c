@@ -84,7 +84,8 @@ tca_result tcai_certificate_key(const tca_certificate *certificate, tcai_key **o
         return TCA_OK;
     }
     tcai_key *made;
-    tca_result result = tcai_key_new(certificate->x509.public_key, &made, error);
+    tca_result result =
+        tcai_key_new(certificate->x509.public_key, certificate->x509.key_type, &made, error);
     if (result != TCA_OK) {
         return result;
     }
@@ -114,8 +115,8 @@ tca_result tca_certificate_check_issued_by(const tca_certificate *certificate,
     if (result != TCA_OK) {
         return result;
     }
-    return tcai_key_verify(key, issuer->x509.key_type, certificate->x509.signature_algorithm,
-                           certificate->x509.tbs, certificate->x509.signature, error);
+    return tcai_key_verify(key, certificate->x509.signature_algorithm, certificate->x509.tbs,
+                           certificate->x509.signature, error);
 }
 
 tca_result tca_certificate_pem(const tca_certificate *certificate, tca_bytes **out,

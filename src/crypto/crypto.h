@@ -42,6 +42,8 @@ typedef struct tcai_x509 {
     bool has_extended_key_usage;
     bool has_subject_alternative_name;
     bool is_proof; /* see certificate.h */
+    /* n of the critical id-ce extension (2.5.29.n) some of whose content is not read; 0: none */
+    uint8_t critical_unread;
 } tcai_x509;
 
 /* Read one certificate that fills `der` exactly. The error names the field. */
@@ -61,17 +63,43 @@ void tcai_name_text(tcai_span name, tcai_text *text);
 /* The only common name as UTF-8 text; false when there is none, several, or one with a NUL. */
 bool tcai_name_common_name(tcai_span name, tcai_text *text);
 
+/* The only common name as it stands in the name, where that is UTF-8 (UTF8String, PrintableString,
+ * IA5String, NumericString) without control characters. */
+bool tcai_name_plain_common_name(tcai_span name, tcai_span *text);
+
 /* ---- signatures ---- */
 
+/* A public key, for any number of threads at once. */
 typedef struct tcai_key tcai_key;
 
-/* Make a key object of a SubjectPublicKeyInfo. TCA_E_KEY, TCA_E_NO_MEMORY */
-tca_result tcai_key_new(tcai_span public_key, tcai_key **out, tca_error *error);
+/* TCA_KEY_* of a SubjectPublicKeyInfo; TCA_KEY_OTHER also when it is broken. */
+uint32_t tcai_public_key_type(tcai_span public_key);
+
+/* Make a key object of a SubjectPublicKeyInfo whose type is known. TCA_E_KEY, TCA_E_NO_MEMORY */
+tca_result tcai_key_new(tcai_span public_key, uint32_t key_type, tcai_key **out, tca_error *error);
 void tcai_key_free(tcai_key *key);
 
-/* Does `signature` sign `message`? `key_type` is the key's. TCA_E_SIGNATURE, TCA_E_UNSUPPORTED */
-tca_result tcai_key_verify(tcai_key *key, uint32_t key_type, uint32_t signature_algorithm,
-                           tcai_span message, tcai_span signature, tca_error *error);
+#define TCAI_DIGEST_SIZE_MAX 64
+
+typedef struct tcai_digest {
+    uint8_t bytes[TCAI_DIGEST_SIZE_MAX];
+    size_t length;
+} tcai_digest;
+
+/* Which type of key signs so: TCA_KEY_OTHER for an algorithm that is not known. */
+uint32_t tcai_signature_key_type(uint32_t signature_algorithm);
+
+/* The digest that such a signature signs. TCA_E_UNSUPPORTED, TCA_E_NO_MEMORY */
+tca_result tcai_signature_digest(uint32_t signature_algorithm, tcai_span message,
+                                 tcai_digest *digest, tca_error *error);
+
+/* Does `signature` sign what has this digest? TCA_E_SIGNATURE, TCA_E_NO_MEMORY */
+tca_result tcai_key_check(tcai_key *key, uint32_t signature_algorithm, tcai_span digest,
+                          tcai_span signature, tca_error *error);
+
+/* Does `signature` sign `message`? TCA_E_SIGNATURE, TCA_E_UNSUPPORTED, TCA_E_NO_MEMORY */
+tca_result tcai_key_verify(tcai_key *key, uint32_t signature_algorithm, tcai_span message,
+                           tcai_span signature, tca_error *error);
 
 /* ---- digests ---- */
 

@@ -144,6 +144,14 @@ static tca_result read_rsa_key(tcai_der *parameters, tcai_span key, tcai_x509 *x
     return TCA_OK;
 }
 
+uint32_t tcai_public_key_type(tcai_span public_key) {
+    tcai_x509 x509 = {0};
+    tcai_der input = tcai_der_open(public_key);
+    return tcai_x509_read_public_key(&input, &x509, NULL) == TCA_OK && tcai_der_at_end(&input)
+               ? x509.key_type
+               : TCA_KEY_OTHER;
+}
+
 tca_result tcai_x509_read_public_key(tcai_der *tbs, tcai_x509 *x509, tca_error *error) {
     uint8_t tag;
     tcai_span content, oid, key;

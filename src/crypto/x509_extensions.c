@@ -9,6 +9,9 @@
 #define EXTENSIONS_MAX 64
 #define KEY_USAGE_BITS 9
 
+#define ID_CE_SUBJECT_ALTERNATIVE_NAME 17
+#define ID_CE_AUTHORITY_KEY_ID 35
+
 typedef struct x509_extension {
     tcai_span oid;
     tcai_span value;
@@ -129,7 +132,6 @@ static tca_result read_subject_key_id(tcai_der *value, bool critical, tcai_x509 
 
 static tca_result read_authority_key_id(tcai_der *value, bool critical, tcai_x509 *x509,
                                         tca_error *error) {
-    (void)critical;
     tcai_der members;
     if (!tcai_der_enter(value, TCAI_DER_SEQUENCE, &members)) {
         return tcai_x509_broken(error, "authority key identifier", value);
@@ -146,6 +148,8 @@ static tca_result read_authority_key_id(tcai_der *value, bool critical, tcai_x50
         }
         if (i == 0) {
             x509->authority_key_id = content;
+        } else if (critical) {
+            x509->critical_unread = ID_CE_AUTHORITY_KEY_ID;
         }
     }
     return tcai_der_finish(&members)
@@ -155,7 +159,6 @@ static tca_result read_authority_key_id(tcai_der *value, bool critical, tcai_x50
 
 static tca_result read_subject_alternative_name(tcai_der *value, bool critical, tcai_x509 *x509,
                                                 tca_error *error) {
-    (void)critical;
     tcai_der names;
     if (!tcai_der_enter(value, TCAI_DER_SEQUENCE, &names)) {
         return tcai_x509_broken(error, "subject alternative name", value);
@@ -174,6 +177,9 @@ static tca_result read_subject_alternative_name(tcai_der *value, bool critical, 
         }
     }
     x509->has_subject_alternative_name = true;
+    if (critical) {
+        x509->critical_unread = ID_CE_SUBJECT_ALTERNATIVE_NAME;
+    }
     return TCA_OK;
 }
 
@@ -187,11 +193,11 @@ static extension_reader *reader_of(tcai_span oid) {
         return read_subject_key_id;
     case 15:
         return read_key_usage;
-    case 17:
+    case ID_CE_SUBJECT_ALTERNATIVE_NAME:
         return read_subject_alternative_name;
     case 19:
         return read_basic_constraints;
-    case 35:
+    case ID_CE_AUTHORITY_KEY_ID:
         return read_authority_key_id;
     case 37:
         return read_extended_key_usage;

@@ -298,3 +298,23 @@ bool tcai_name_common_name(tcai_span name, tcai_text *text) {
     append_value(text, &found, false);
     return text->failed || text->length == 0 || memchr(text->data, '\0', text->length) == NULL;
 }
+
+static bool is_plain_text(tcai_span value) {
+    for (size_t i = 0; i < value.length; i++) {
+        if (value.data[i] < 0x20 || value.data[i] == 0x7F) {
+            return false;
+        }
+    }
+    return value.length > 0;
+}
+
+bool tcai_name_plain_common_name(tcai_span name, tcai_span *text) {
+    name_attribute found;
+    if (!find_common_name(name, &found)) {
+        return false;
+    }
+    *text = found.value;
+    bool utf8 = found.tag == TCAI_DER_UTF8_STRING || found.tag == TCAI_DER_PRINTABLE_STRING ||
+                found.tag == TCAI_DER_IA5_STRING || found.tag == TCAI_DER_NUMERIC_STRING;
+    return utf8 && is_plain_text(found.value);
+}

@@ -24,6 +24,8 @@ typedef enum tcai_reply_kind {
     TCAI_REPLY_REMOVE,
     TCAI_REPLY_KEYS,
     TCAI_REPLY_ANCHORS, /* of an anchor holder */
+    TCAI_REPLY_KEY,
+    TCAI_REPLY_CHECK,
 } tcai_reply_kind;
 
 typedef enum tcai_reply_state {
@@ -53,6 +55,7 @@ struct tca_reply {
     tca_bytes *version; /* of a storage's value */
     uint32_t outcome;   /* TCA_OUTCOME_*; 0 */
     uint32_t key_count; /* the body holds each with a NUL behind it */
+    void *handle;
     tca_result trouble; /* why an answer cannot be kept: TCA_E_LIMIT, TCA_E_NO_MEMORY */
     char message[TCAI_REPLY_MESSAGE_SIZE];
 };

@@ -145,6 +145,14 @@ tca_result tca_reply_set_time(tca_reply *reply, tca_unix time) {
     return TCA_OK;
 }
 
+tca_result tca_reply_set_handle(tca_reply *reply, void *handle) {
+    if (!is_open(reply) || reply->kind != TCAI_REPLY_KEY || handle == NULL) {
+        return TCA_E_ARGUMENT;
+    }
+    reply->handle = handle;
+    return TCA_OK;
+}
+
 tca_result tca_reply_done(tca_reply *reply) {
     if (!is_open(reply)) {
         return TCA_E_ARGUMENT;
@@ -182,7 +190,8 @@ tca_result tcai_reply_conclude(const tca_reply *reply, const char *who, tca_resu
                          reply->message[0] != '\0' ? reply->message : "failed without a reason");
     }
     bool answered = reply->state == TCAI_REPLY_DONE &&
-                    (reply->kind != TCAI_REPLY_EXCHANGE || reply->status != 0);
+                    (reply->kind != TCAI_REPLY_EXCHANGE || reply->status != 0) &&
+                    (reply->kind != TCAI_REPLY_KEY || reply->handle != NULL);
     return answered ? TCA_OK
                     : tcai_fail(error, TCA_E_CALLBACK, "%s: returned without an answer", who);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes tests/vectors: `gen_vectors FOLDER`. The same source gives the same bytes. */
+/* Writes tests/vectors and the verifiers' self-test: `gen_vectors FOLDER SELF-TEST`. The same
+ * source gives the same bytes. */
 #include "vectors.h"
 
 #include "simulator/mbedtls_compat.h"
@@ -220,8 +221,8 @@ static void put_2020_anomaly(vectors *v) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 2) {
-        fprintf(stderr, "usage: gen_vectors FOLDER\n");
+    if (argc != 3) {
+        fprintf(stderr, "usage: gen_vectors FOLDER SELF-TEST\n");
         return 2;
     }
     char path[PATH_SIZE];
@@ -242,6 +243,7 @@ int main(int argc, char **argv) {
     put_names(&v);
     put_malformed(&v);
     put_documents(&v);
+    write_self_test(argv[2]);
     require(fclose(index) == 0, path);
     issued *const made[] = {v.root, v.policy_2022, v.policy_2025, v.a, v.b, v.c};
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {

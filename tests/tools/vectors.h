@@ -32,4 +32,7 @@ void put_names(vectors *v);
 void put_malformed(vectors *v);
 void put_documents(vectors *v);
 
+/* Not a vector: a part of the library. */
+void write_self_test(const char *path);
+
 #endif
