@@ -50,8 +50,10 @@ VARIANT_CFLAGS_release := -O2 -g
 VARIANT_CFLAGS_clang := -O2 -g
 VARIANT_CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DTENANTCA_NO_INTERPOSE
+VARIANT_CFLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer -DTENANTCA_NO_INTERPOSE
 VARIANT_CFLAGS_coverage := -O0 -g --coverage -fprofile-update=atomic
 VARIANT_LDFLAGS_asan := -fsanitize=address,undefined
+VARIANT_LDFLAGS_tsan := -fsanitize=thread
 VARIANT_LDFLAGS_coverage := --coverage
 ifeq ($(VARIANT),clang)
 CC := clang
@@ -80,7 +82,7 @@ Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
 .PHONY: all lib adapters check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
-	check-imports check-asan check-clang check-fuzz check-examples check-readme check-install check-format \
+	check-imports check-asan check-tsan run-threads check-clang check-fuzz check-examples check-readme check-install check-format \
 	check-clean bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
 
@@ -137,7 +139,7 @@ $(OBJ)/tests/%.o: tests/%.c $(BUILD)/flags
 $(SHARED): $(SOURCES:src/%.c=$(OBJ)/shared/%.o) src/libtenantca.map
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(OUR_LDFLAGS) -shared -Wl,-soname,$(SONAME) \
-		-Wl,--version-script=src/libtenantca.map $(if $(filter asan,$(VARIANT)),,-Wl$(comma)-z$(comma)defs) \
+		-Wl,--version-script=src/libtenantca.map $(if $(filter asan tsan,$(VARIANT)),,-Wl$(comma)-z$(comma)defs) \
 		$(filter %.o,$^) $(LDFLAGS) $(CORE_LIBS) -o $@
 
 $(BUILD)/libtenantca.so: $(SHARED)
@@ -152,7 +154,7 @@ $(ADAPTERS_SHARED): $(ADAPTERS_SOURCES:src/%.c=$(OBJ)/shared/%.o) src/adapters/l
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(OUR_LDFLAGS) -shared -Wl,-soname,$(ADAPTERS_SONAME) \
 		-Wl,--version-script=src/adapters/libtenantca-adapters.map \
-		$(if $(filter asan,$(VARIANT)),,-Wl$(comma)-z$(comma)defs) \
+		$(if $(filter asan tsan,$(VARIANT)),,-Wl$(comma)-z$(comma)defs) \
 		$(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -ltenantca $(ADAPTERS_LIBS) -o $@
 
 $(BUILD)/libtenantca-adapters.so: $(ADAPTERS_SHARED)
@@ -180,7 +182,7 @@ $(SIMULATOR): $(OBJ)/examples/simulator/main.o $(SIMULATOR_OBJECTS)
 # ---- tests ----
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/%.c=$(BUILD)/tests/%)
 API_PROGRAMS := $(API_TESTS:tests/%.c=$(BUILD)/tests/%)
-TEST_LIBS = $(CHECK_LIBS) -lcrypto $(X509_LIBS)
+TEST_LIBS = $(CHECK_LIBS) -lcrypto -lpthread $(X509_LIBS)
 
 $(BUILD)/tests/unit/%: $(OBJ)/tests/unit/%.o $(SUPPORT_OBJECTS) $(SIMULATOR_OBJECTS) $(STATIC)
 	$(call say,LINK,$@)
@@ -194,7 +196,8 @@ $(BUILD)/tests/api/%: $(OBJ)/tests/api/%.o $(SUPPORT_OBJECTS) $(SIMULATOR_OBJECT
 
 TEST_ENVIRONMENT = TENANTCA_DATA='$(TENANTCA_DATA)' TENANTCA_VECTORS=tests/vectors \
 	TENANTCA_BUILD=$(BUILD) \
-	$(if $(filter asan,$(VARIANT)),CK_FORK=no ASAN_OPTIONS=detect_leaks=1)
+	$(if $(filter asan,$(VARIANT)),CK_FORK=no ASAN_OPTIONS=detect_leaks=1) \
+	$(if $(filter tsan,$(VARIANT)),CK_FORK=no TSAN_OPTIONS=halt_on_error=1)
 
 check-unit: $(UNIT_PROGRAMS)
 	$(Q)set -e; for program in $^; do $(TEST_ENVIRONMENT) $$program; done
@@ -289,6 +292,12 @@ format:
 check-asan:
 	$(Q)$(MAKE) --no-print-directory VARIANT=asan check-unit check-api check-adapters check-fuzz
 
+# Threads: our own code; Debian's mbedTLS is not instrumented, see tests/unit/test_key.c.
+check-tsan:
+	$(Q)$(MAKE) --no-print-directory VARIANT=tsan run-threads
+run-threads: $(BUILD)/tests/api/test_trust_threads
+	$(Q)$(TEST_ENVIRONMENT) $<
+
 check-clang:
 	$(Q)$(MAKE) --no-print-directory VARIANT=clang all check-api
 
@@ -297,7 +306,7 @@ check-clean:
 	$(Q)sh tests/tools/check_clean.sh
 
 GATES := check-layers check-headers check-format check-symbols check-imports check-unit check-api \
-	check-adapters check-tool check-examples check-readme check-install check-asan check-clang check-clean
+	check-adapters check-tool check-examples check-readme check-install check-asan check-tsan check-clang check-clean
 check: all
 	$(Q)set -e; for gate in $(GATES); do echo "== $$gate"; \
 		$(MAKE) --no-print-directory $$gate; done
