@@ -67,8 +67,7 @@ START_TEST(sizes_are_those_of_the_headers) {
         }
     }
     ck_assert_uint_eq(tca_abi_struct_size(0), 0);
-    ck_assert_uint_eq(tca_abi_struct_size(39), 0);
-    ck_assert_uint_eq(tca_abi_struct_size(1000), 0);
+    ck_assert_uint_eq(tca_abi_struct_size(COUNT(structs) + 1), 0);
     ck_assert_uint_eq(tca_abi_struct_size(UINT32_MAX), 0);
 }
 END_TEST
