@@ -114,6 +114,14 @@ const tool_command commands[] = {
      "1 WARNING, 2 CRITICAL, 3 UNKNOWN; a mistake in options or configuration is UNKNOWN.\n"
      "\n" CONFIGURATION_NOTE,
      TAKES_TARGETS | TAKES_JSON | IS_MONITORED, command_check},
+    {"verify", "whether a device belongs to the tenant, and by which certificate",
+     "  tenantca verify device.pem --from certificates/\n"
+     "  tenantca verify *.pem --service legacy --tenant GUID --json\n",
+     "Reads what a device sent, its own certificate first (DER or PEM); what stands behind it is "
+     "not\n"
+     "looked at. Exit status 0 when every one is trusted, 1 when one is not, 2 for usage and for\n"
+     "what cannot be read.\n\n" SOURCE_NOTE "\n" SERVICE_NOTE,
+     TAKES_SOURCE | TAKES_SERVICE | TAKES_JSON | TAKES_DEVICES, command_verify},
     {"export", "the trust file of a back-end of your own",
      "  tenantca export --for nginx --from certificates/ --destination tenant-ca.pem\n"
      "  tenantca export --for python --service legacy --tenant GUID --destination tenant-ca.pem\n",

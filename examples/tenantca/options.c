@@ -348,6 +348,11 @@ int options_read(tool_options *options, const tool_command *command, int argc, c
         status = option >= 256 ? known[option - 256].set(options, optarg)
                                : refuse(command, option, culprit(argv));
     }
+    if ((command->takes & TAKES_DEVICES) != 0) {
+        options->operands = argv + optind;
+        options->operand_count = (size_t)(argc - optind);
+        optind = argc;
+    }
     for (; status == -1 && optind < argc; optind++) {
         status = (command->takes & TAKES_CERTIFICATE) != 0 ? set_certificate(options, argv[optind])
                                                            : refuse(command, '?', argv[optind]);

@@ -34,8 +34,9 @@ typedef struct tool_configuration tool_configuration;
 #define TAKES_TARGETS 0x200u /* --config, --store and all that goes with it; works on targets */
 #define TAKES_DETAIL 0x400u
 #define TAKES_REMOVAL 0x800u
-#define TAKES_READER 0x2000u /* --for */
-#define IS_MONITORED 0x1000u /* any mistake is UNKNOWN */
+#define TAKES_READER 0x2000u  /* --for */
+#define TAKES_DEVICES 0x4000u /* files of device certificates */
+#define IS_MONITORED 0x1000u  /* any mistake is UNKNOWN */
 
 #define TOKEN_FILES_MAX 8
 
@@ -57,6 +58,8 @@ typedef struct tool_options {
     const char *code;
     const char *config;
     const char *store;
+    char *const *operands; /* verify: files */
+    size_t operand_count;
     const char *reader; /* export: who reads the trust file */
     const char *remove; /* a certificate to be removed before its end */
     bool remove_revoked;
@@ -221,6 +224,7 @@ int command_plan(const tool_options *options);
 int command_apply(const tool_options *options);
 int command_check(const tool_options *options);
 int command_metrics(const tool_options *options);
+int command_verify(const tool_options *options);
 int command_export(const tool_options *options);
 
 /* Does export know of it? */
