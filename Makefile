@@ -316,8 +316,12 @@ check: all
 # ---- measuring ----
 BENCH_PROGRAMS := $(BENCHES:tests/%.c=$(BUILD)/tests/%)
 $(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(SIMULATOR_OBJECTS) $(ADAPTERS_STATIC) $(STATIC)
+BENCH_PEERS := $(patsubst tests/%.c,$(OBJ)/tests/%.o,$(wildcard tests/bench/peer_*.c))
+$(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(BENCH_PEERS) $(SIMULATOR_OBJECTS) $(ADAPTERS_STATIC) $(STATIC)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto -lcurl $(X509_LIBS) -o $@
+	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto -lcurl -lpthread $(X509_LIBS) \
+		$$($(call has_header,wolfssl/ssl.h) && echo -lwolfssl) \
+		$$($(call has_header,gnutls/x509.h) && echo -lgnutls) -o $@
 
 bench: $(BENCH_PROGRAMS) $(SIMULATOR)
 	$(Q)pin=$$(command -v taskset >/dev/null && echo 'taskset -c 0'); \

@@ -29,12 +29,11 @@ static void absorb(sip_state *s, uint64_t word) {
     s->v0 ^= word;
 }
 
-static uint64_t little_endian(const uint8_t *bytes, size_t count) {
-    uint64_t word = 0;
-    for (size_t i = 0; i < count; i++) {
-        word |= (uint64_t)bytes[i] << (8 * i);
-    }
-    return word;
+/* Written out, so that compilers see one load. */
+static uint64_t little_endian(const uint8_t bytes[8]) {
+    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
+           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
 }
 
 uint64_t tcai_siphash(const tcai_secret *secret, tcai_span message) {
@@ -46,10 +45,14 @@ uint64_t tcai_siphash(const tcai_secret *secret, tcai_span message) {
     };
     size_t at = 0;
     for (; message.length - at >= 8; at += 8) {
-        absorb(&s, little_endian(message.data + at, 8));
+        absorb(&s, little_endian(message.data + at));
     }
-    absorb(&s,
-           little_endian(message.data + at, message.length - at) | (uint64_t)message.length << 56);
+    uint8_t last[8] = {0};
+    if (at < message.length) {
+        memcpy(last, message.data + at, message.length - at);
+    }
+    last[7] = (uint8_t)message.length;
+    absorb(&s, little_endian(last));
     s.v2 ^= 0xFF;
     sip_round(&s);
     sip_round(&s);
@@ -66,7 +69,7 @@ tca_result tcai_secret_import(const uint8_t *secret, size_t length, tcai_secret 
     if (secret == NULL || length != TCA_TRUST_SECRET_SIZE) {
         return tcai_fail(error, TCA_E_ARGUMENT, "secret: not of %d bytes", TCA_TRUST_SECRET_SIZE);
     }
-    out->words[0] = little_endian(secret, 8);
-    out->words[1] = little_endian(secret + 8, 8);
+    out->words[0] = little_endian(secret);
+    out->words[1] = little_endian(secret + 8);
     return TCA_OK;
 }

@@ -150,7 +150,11 @@ static cache_word *slot_at(const tca_verdict_cache *cache, size_t slot) {
 static uint64_t word_at(tcai_span bytes, size_t at) {
     uint64_t word = 0;
     size_t rest = bytes.length - at;
-    memcpy(&word, bytes.data + at, rest < sizeof(word) ? rest : sizeof(word));
+    if (rest >= sizeof(word)) {
+        memcpy(&word, bytes.data + at, sizeof(word));
+    } else {
+        memcpy(&word, bytes.data + at, rest);
+    }
     return word;
 }
 
@@ -281,23 +285,40 @@ static bool write_slot(cache_word *slot, const tcai_question *question,
     return true;
 }
 
-/* Where it is already (under another content), else a free slot, else one by turns. */
-static size_t choose(const tca_verdict_cache *cache, const cache_place *place, uint64_t turn,
-                     bool *replaces) {
-    size_t chosen = place->ways[turn % (2 * WAYS)];
-    *replaces = true;
-    for (size_t i = 0; i < 2 * WAYS; i++) {
-        uint64_t hash = hash_at(cache, place->ways[i]);
-        if (hash == place->hash) {
-            *replaces = false;
-            return place->ways[i];
-        }
-        if (hash == 0 && *replaces) {
-            *replaces = false;
-            chosen = place->ways[i];
+typedef struct bucket_view {
+    uint32_t room; /* how many slots are free */
+    size_t free;   /* one of them */
+    size_t same;   /* where it is already, under another content */
+    bool has_same;
+} bucket_view;
+
+static bucket_view view_bucket(const tca_verdict_cache *cache, const size_t ways[WAYS],
+                               uint64_t hash) {
+    bucket_view view = {0};
+    for (size_t i = 0; i < WAYS; i++) {
+        uint64_t there = hash_at(cache, ways[i]);
+        if (there == 0) {
+            view.room++;
+            view.free = ways[i];
+        } else if (there == hash) {
+            view.has_same = true;
+            view.same = ways[i];
         }
     }
-    return chosen;
+    return view;
+}
+
+/* Where it is already, else a free slot of the emptier bucket, else one by turns. */
+static size_t choose(const tca_verdict_cache *cache, const cache_place *place, uint64_t turn,
+                     bool *replaces) {
+    bucket_view one = view_bucket(cache, place->ways, place->hash);
+    bucket_view other = view_bucket(cache, place->ways + WAYS, place->hash);
+    *replaces = !one.has_same && !other.has_same && one.room + other.room == 0;
+    return one.has_same             ? one.same
+           : other.has_same         ? other.same
+           : *replaces              ? place->ways[turn % (2 * WAYS)]
+           : one.room >= other.room ? one.free
+                                    : other.free;
 }
 
 void tcai_verdict_cache_keep(tca_verdict_cache *cache, const tcai_question *question,
