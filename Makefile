@@ -315,7 +315,6 @@ check: all
 
 # ---- measuring ----
 BENCH_PROGRAMS := $(BENCHES:tests/%.c=$(BUILD)/tests/%)
-$(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(SIMULATOR_OBJECTS) $(ADAPTERS_STATIC) $(STATIC)
 BENCH_PEERS := $(patsubst tests/%.c,$(OBJ)/tests/%.o,$(wildcard tests/bench/peer_*.c))
 $(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(BENCH_PEERS) $(SIMULATOR_OBJECTS) $(ADAPTERS_STATIC) $(STATIC)
 	@mkdir -p $(@D)
