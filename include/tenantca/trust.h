@@ -70,8 +70,8 @@ typedef struct tca_trust_builder tca_trust_builder;
 typedef struct tca_trust_options {
     uint32_t struct_size;           /**< sizeof(tca_trust_options) */
     uint32_t flags;                 /**< none yet: 0 */
-    uint32_t max_tenants;           /**< in the set; default 100 000 */
-    uint32_t max_anchors;           /**< CA certificates in the set; default 1 000 000 */
+    uint32_t max_tenants;           /**< in the set; default 100 000, at most 100 000 000 */
+    uint32_t max_anchors;           /**< CA certificates in the set; default 1 000 000, likewise */
     uint32_t max_certificate_bytes; /**< of a device's certificate; default 64 KiB */
     uint32_t reserved;              /**< 0 */
     const uint8_t *secret;          /**< random bytes, TCA_TRUST_SECRET_SIZE of them, copied; may be
@@ -85,10 +85,11 @@ typedef struct tca_trust_options {
 /**
  * Start an empty set.
  *
- * @param options  may be NULL: the defaults; copied, `previous` referenced
+ * @param options  may be NULL: the defaults; copied, `previous` is not needed afterwards
  * @param out      [out] yours to release
  * @param error    [out] may be NULL
- * @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY, TCA_E_UNSUPPORTED (flags), TCA_E_STRUCT_*
+ * @return TCA_E_ARGUMENT, TCA_E_LIMIT (of a limit), TCA_E_NO_MEMORY, TCA_E_UNSUPPORTED (flags),
+ *         TCA_E_STRUCT_*
  */
 TCA_API tca_result tca_trust_builder_new(const tca_trust_options *options, tca_trust_builder **out,
                                          tca_error *error);

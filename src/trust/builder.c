@@ -8,6 +8,7 @@
 #define DEFAULT_TENANTS 100000u
 #define DEFAULT_ANCHORS 1000000u
 #define DEFAULT_CERTIFICATE_BYTES (64u << 10)
+#define LARGEST_LIMIT 100000000u /* of either: numbers and the index's size stay within 32 bits */
 
 struct tca_trust_builder {
     tca_inventory **inventories;
@@ -32,6 +33,11 @@ static tca_result take_options(tca_trust_builder *builder, const tca_trust_optio
                                                       "tca_trust_options", error);
     if (result == TCA_OK && (known.flags != 0 || known.reserved != 0)) {
         result = tcai_fail(error, TCA_E_UNSUPPORTED, "tca_trust_options: unknown flags");
+    }
+    if (result == TCA_OK &&
+        (known.max_tenants > LARGEST_LIMIT || known.max_anchors > LARGEST_LIMIT)) {
+        result = tcai_fail(error, TCA_E_LIMIT, "tca_trust_options: a limit of more than %u",
+                           LARGEST_LIMIT);
     }
     if (result == TCA_OK) {
         result = tcai_secret_import(known.secret, known.secret_length, &builder->secret, error);

@@ -544,6 +544,8 @@ START_TEST(limits_and_misuse_are_refused) {
     ck_assert_int_eq(tca_trust_builder_new(&options, &builder, NULL), TCA_E_UNSUPPORTED);
     options = (tca_trust_options){.struct_size = sizeof(options), .reserved = 1};
     ck_assert_int_eq(tca_trust_builder_new(&options, &builder, NULL), TCA_E_UNSUPPORTED);
+    options = (tca_trust_options){.struct_size = sizeof(options), .max_anchors = 100000001};
+    ck_assert_int_eq(tca_trust_builder_new(&options, &builder, NULL), TCA_E_LIMIT);
     options = (tca_trust_options){
         .struct_size = sizeof(options), .secret = short_secret, .secret_length = 4};
     ck_assert_int_eq(tca_trust_builder_new(&options, &builder, NULL), TCA_E_ARGUMENT);
@@ -568,6 +570,80 @@ START_TEST(limits_and_misuse_are_refused) {
     ck_assert_int_eq(tca_trust_set_get_summary(NULL, &summary), TCA_E_ARGUMENT);
     ck_assert_uint_eq(summary.anchors, 0);
     ck_assert_int_eq(tca_trust_set_get_summary(NULL, NULL), TCA_E_ARGUMENT);
+}
+END_TEST
+
+/* ---- structs of older and newer callers ---- */
+
+typedef tca_result struct_getter(void *out);
+
+static struct {
+    tca_trust_set *set;
+    tca_verdict_cache *cache;
+    tca_usage_snapshot *snapshot;
+    scene_bytes device;
+} held;
+
+static tca_result get_summary(void *out) {
+    return tca_trust_set_get_summary(held.set, out);
+}
+static tca_result get_statistics(void *out) {
+    return tca_verdict_cache_get_statistics(held.cache, out);
+}
+static tca_result get_record(void *out) {
+    return tca_usage_snapshot_get(held.snapshot, 0, out);
+}
+static tca_result get_verdict(void *out) {
+    const uint8_t *data = held.device.data;
+    return tca_trust_verify(held.set, &data, &held.device.length, 1, SCENE_NOW, NULL, out, NULL);
+}
+
+static const struct {
+    const char *what;
+    struct_getter *get;
+    uint32_t size;
+} outputs[] = {
+    {"summary", get_summary, sizeof(tca_trust_summary)},
+    {"statistics", get_statistics, sizeof(tca_cache_statistics)},
+    {"record", get_record, sizeof(tca_usage_record)},
+    {"verdict", get_verdict, sizeof(tca_verdict)},
+};
+
+static void hold(void) {
+    tca_usage *usage = NULL;
+    held.set = scene_set();
+    held.device = scene_vector("device-of-b.der");
+    ck_assert_int_eq(tca_verdict_cache_new(NULL, &held.cache, NULL), TCA_OK);
+    ck_assert_int_eq(tca_usage_new(NULL, &usage, NULL), TCA_OK);
+    tca_verify_options options = {.struct_size = sizeof(options), .usage = usage};
+    ck_assert_int_eq(scene_verify(held.set, held.device, SCENE_NOW, &options, NULL), TCA_OK);
+    ck_assert_int_eq(tca_usage_read(usage, &held.snapshot, NULL), TCA_OK);
+    tca_usage_unref(usage);
+}
+
+static void let_go(void) {
+    tca_usage_snapshot_unref(held.snapshot);
+    tca_verdict_cache_unref(held.cache);
+    tca_trust_set_unref(held.set);
+    free(held.device.data);
+}
+
+START_TEST(output_structs_are_written_as_far_as_they_reach) {
+    enum { ROOM = 512 };
+    _Alignas(8) uint8_t room[ROOM];
+    uint32_t size = outputs[_i].size;
+    hold();
+    for (uint32_t given = 4; given <= ROOM; given += given < size - 4 ? size - 8 : 4) {
+        memset(room, 0xA5, sizeof(room));
+        memcpy(room, &given, sizeof(given));
+        tca_result result = outputs[_i].get(room);
+        ck_assert_msg(result == (given < size ? TCA_E_STRUCT_TOO_SMALL : TCA_OK), "%s of %u: %s",
+                      outputs[_i].what, given, tca_result_name(result));
+        for (uint32_t at = given < size ? 4 : size; at < ROOM; at++) {
+            ck_assert_msg(room[at] == 0xA5, "%s of %u: byte %u", outputs[_i].what, given, at);
+        }
+    }
+    let_go();
 }
 END_TEST
 
@@ -606,6 +682,7 @@ int main(void) {
     tcase_add_test(tests, one_ca_of_two_tenants_is_refused_when_building);
     tcase_add_test(tests, an_empty_set_trusts_nobody);
     tcase_add_test(tests, limits_and_misuse_are_refused);
+    tcase_add_loop_test(tests, output_structs_are_written_as_far_as_they_reach, 0, COUNT(outputs));
     tcase_add_test(tests, refusals_have_names_and_texts);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
