@@ -31,15 +31,24 @@ static void release_plan(void *plan) {
     tca_plan_unref(plan);
 }
 
+/* What the service said before stays what is remembered when what it says now is old, or false. */
+static bool is_worth_remembering(const tca_plan *plan) {
+    for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
+        if (tcai_plan_contradicts(plan, i)) {
+            return false;
+        }
+    }
+    return (plan->summary.flags & TCA_PLAN_STALE) == 0;
+}
+
 tca_result tcai_run_finish(tcai_run *run, tca_call *call, tca_error *error) {
     tca_plan *plan = run->performance.plan;
-    bool fresh = (plan->summary.flags & TCA_PLAN_STALE) == 0;
     tca_result result = TCA_OK;
     if (run->applies) {
         plan->summary.flags |= TCA_PLAN_APPLIED;
     }
     tcai_plan_count(plan);
-    if (run->applies && fresh) {
+    if (run->applies && is_worth_remembering(plan)) {
         result = tcai_notices_tell(run->rollout, plan, &run->record, run->version, error);
     }
     if (result != TCA_OK && !tcai_run_ends(result)) {

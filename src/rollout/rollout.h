@@ -110,6 +110,13 @@ static inline bool tcai_plan_counts(const tca_plan *plan, uint32_t certificate) 
 /* "" when neither body nor service name one. */
 const char *tcai_plan_thumbprint(const tca_plan *plan, uint32_t certificate);
 
+/* Does the service's list contradict the body that it gave? Such a certificate goes nowhere. */
+static inline bool tcai_plan_contradicts(const tca_plan *plan, uint32_t certificate) {
+    uint32_t bad = TCA_ANOMALY_THUMBPRINT_MISMATCH | TCA_ANOMALY_SERIAL_MISMATCH;
+    return tcai_plan_counts(plan, certificate) &&
+           (tcai_plan_status(plan, certificate)->anomalies & bad) != 0;
+}
+
 /* Must it be known at every target: not revoked, not removed by word, its end not passed? */
 bool tcai_plan_wanted(const tca_plan *plan, uint32_t certificate);
 

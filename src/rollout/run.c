@@ -44,26 +44,33 @@ static tca_result find_wished(tcai_run *run, tca_error *error) {
     return result;
 }
 
-/* Anchors are written from a rollover: for them, what was removed by word counts as revoked. */
+/* Anchors are written from a rollover: for them, what was removed by word, or contradicts itself,
+ * counts as revoked. */
 static tca_result find_anchoring(tcai_run *run, tca_error *error) {
     tca_plan *plan = run->performance.plan;
+    uint32_t count = plan->rollover->inventory->count;
+    bool *excluded = calloc((size_t)count + 1, sizeof(*excluded));
     tca_inventory *without = NULL;
     bool any = false;
-    for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
-        any = any || plan->dropped[i];
+    if (excluded == NULL) {
+        return tcai_fail_memory(error);
     }
-    if (!any) {
-        return TCA_OK;
+    for (uint32_t i = 0; i < count; i++) {
+        excluded[i] = plan->dropped[i] || tcai_plan_contradicts(plan, i);
+        any = any || excluded[i];
     }
-    tca_result result =
-        tcai_inventory_with_revoked(plan->rollover->inventory, plan->dropped, &without, error);
-    tca_rollover_unref(plan->anchoring);
-    plan->anchoring = NULL;
-    if (result == TCA_OK) {
+    tca_result result = TCA_OK;
+    if (any) {
+        tca_rollover_unref(plan->anchoring);
+        plan->anchoring = NULL;
+        result = tcai_inventory_with_revoked(plan->rollover->inventory, excluded, &without, error);
+    }
+    if (any && result == TCA_OK) {
         result =
             tca_rollover_compute(without, run->now, &run->rollout->policy, &plan->anchoring, error);
     }
     tca_inventory_unref(without);
+    free(excluded);
     return result;
 }
 

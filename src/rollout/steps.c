@@ -85,13 +85,21 @@ static bool lacks_slot(const step_planner *planner, uint32_t target) {
     return slots_taken(planner->plan->targets[target].registrations) >= SLOTS;
 }
 
-/* Known to fail before it is tried: nothing of this tenant's that could make room has ended. */
-static void refuse(const step_planner *planner, uint32_t id, uint32_t target, const char *text) {
-    if (id != 0 && planner->removals[target] == 0) {
+/* Known to fail before it is tried. */
+static void fail(step_planner *planner, uint32_t id, tca_result result, const char *text) {
+    if (id != 0) {
         tcai_step *step = &planner->plan->steps[id - 1];
         step->public.flags = (step->public.flags & ~TCA_STEP_DUE) | TCA_STEP_FAILED;
-        step->public.result = TCA_E_CAPACITY;
+        step->public.result = result;
         step->error = tcai_bytes_copy(text, strlen(text));
+        planner->failed = planner->failed || step->error == NULL;
+    }
+}
+
+/* Nothing of this tenant's that could make room has ended. */
+static void refuse(step_planner *planner, uint32_t id, uint32_t target, const char *text) {
+    if (planner->removals[target] == 0) {
+        fail(planner, id, TCA_E_CAPACITY, text);
     }
 }
 
@@ -120,16 +128,15 @@ static uint32_t add_adoption(step_planner *planner, uint32_t kind, uint32_t cert
 }
 
 /* Upload, code, proof, verification, reference: from where it stands. */
-static void add_registration(step_planner *planner, uint32_t certificate, uint32_t target,
-                             uint32_t need) {
+static void add_registration(step_planner *planner, uint32_t certificate, uint32_t target) {
     const tca_target *place = planner->plan->targets[target].target;
     uint32_t state = tcai_plan_state_of(planner->plan, certificate, target)->state;
     bool uploaded = state != TCA_TARGET_STATE_ABSENT;
     bool verified = state == TCA_TARGET_STATE_VERIFIED;
     bool central = tca_target_kind(place) == TCA_TARGET_IOT_CENTRAL;
-    uint32_t last = need;
+    uint32_t last = 0;
     if (!uploaded) {
-        last = add_adoption(planner, TCA_STEP_UPLOAD, certificate, target, need);
+        last = add_adoption(planner, TCA_STEP_UPLOAD, certificate, target, 0);
         add_need(planner, last, planner->removals[target]);
         if (lacks_room(planner, target) || (central && lacks_slot(planner, target))) {
             refuse(planner, last, target, "the target has no room for one more certificate");
@@ -151,15 +158,14 @@ static void add_registration(step_planner *planner, uint32_t certificate, uint32
 }
 
 /* Put into the anchors; and, where the order matters, first as soon as it is the active one. */
-static void add_anchoring(step_planner *planner, uint32_t certificate, uint32_t target,
-                          uint32_t need) {
+static void add_anchoring(step_planner *planner, uint32_t certificate, uint32_t target) {
     const tca_plan *plan = planner->plan;
     const tcai_planned_target *planned = &plan->targets[target];
     bool active = certificate == plan->rollover->summary.active;
     bool ordered = tcai_target_order(planned->target) != TCA_ORDER_ANY;
     bool held = tcai_plan_state_of(plan, certificate, target)->state == TCA_TARGET_STATE_TRUSTED;
     if (!held) {
-        (void)add_adoption(planner, TCA_STEP_TRUST, certificate, target, need);
+        (void)add_adoption(planner, TCA_STEP_TRUST, certificate, target, 0);
     } else if (active && (planned->flags & TCA_PLAN_TARGET_WRONG_FIRST) != 0) {
         (void)add(planner, TCA_STEP_TRUST, certificate, target, TCA_REASON_ORDER_BEHIND,
                   TCA_STEP_DUE);
@@ -176,16 +182,15 @@ static bool is_anchors(const step_planner *planner, uint32_t target) {
     return tca_target_kind(planner->plan->targets[target].target) == TCA_TARGET_ANCHORS;
 }
 
-static void add_for_target(step_planner *planner, uint32_t certificate, uint32_t target,
-                           uint32_t need) {
+static void add_for_target(step_planner *planner, uint32_t certificate, uint32_t target) {
     uint32_t state = tcai_plan_state_of(planner->plan, certificate, target)->state;
     if (state == TCA_TARGET_STATE_UNKNOWN || state == TCA_TARGET_STATE_NOT_NEEDED) {
         return;
     }
     if (is_anchors(planner, target)) {
-        add_anchoring(planner, certificate, target, need);
+        add_anchoring(planner, certificate, target);
     } else if (state != TCA_TARGET_STATE_TRUSTED) {
-        add_registration(planner, certificate, target, need);
+        add_registration(planner, certificate, target);
     }
 }
 
@@ -314,13 +319,20 @@ static uint32_t urgency(const tca_plan *plan, uint32_t certificate) {
 
 static void add_for_certificate(step_planner *planner, uint32_t certificate) {
     const tca_plan *plan = planner->plan;
+    /* A store that fails holds nothing else up: it is kept for later, trusted for now. */
     bool has_body = tcai_plan_entry(plan, certificate)->certificate != NULL;
-    uint32_t kept = 0;
+    if (tcai_plan_contradicts(plan, certificate)) {
+        fail(planner, add_adoption(planner, TCA_STEP_DOWNLOAD, certificate, TCA_NO_INDEX, 0),
+             TCA_E_ANSWER,
+             "the service's list contradicts the certificate that it gives: nothing is done with "
+             "it");
+        return;
+    }
     if (planner->rollout->keeps && has_body && !plan->archived[certificate]) {
-        kept = add_adoption(planner, TCA_STEP_DOWNLOAD, certificate, TCA_NO_INDEX, 0);
+        (void)add_adoption(planner, TCA_STEP_DOWNLOAD, certificate, TCA_NO_INDEX, 0);
     }
     for (uint32_t t = 0; has_body && t < plan->summary.target_count; t++) {
-        add_for_target(planner, certificate, t, kept);
+        add_for_target(planner, certificate, t);
     }
     if (tcai_plan_status(plan, certificate)->phase == TCA_PHASE_RETIRED) {
         add_keeping(planner, certificate);

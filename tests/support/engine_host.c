@@ -2,9 +2,78 @@
 #include "engine_host.h"
 
 #include <check.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- faults ---- */
+
+static bool is_struck(engine_host *host, const char *method, const char *url) {
+    char name[sizeof(host->faulty)];
+    snprintf(name, sizeof(name), "%s %s", method, url);
+    bool first = host->faults == 0 && host->exchanges == host->fault_at;
+    bool again = host->faults > 0 && host->fault_lasts && strcmp(name, host->faulty) == 0;
+    if (host->fault == FAULT_NONE || (!first && !again)) {
+        return false;
+    }
+    memcpy(host->faulty, name, sizeof(name));
+    host->faults++;
+    return true;
+}
+
+static void refuse(const engine_host *host, tca_reply *reply) {
+    static const char body[] = "{\"error\": {\"code\": \"Fault\", \"message\": \"as asked\"}}";
+    char seconds[16];
+    tca_reply_set_status(reply, host->fault_status);
+    if (host->fault_retry != 0) {
+        snprintf(seconds, sizeof(seconds), "%u", host->fault_retry);
+        tca_reply_add_header(reply, "Retry-After", strlen("Retry-After"), seconds, strlen(seconds));
+    }
+    tca_reply_append(reply, (const uint8_t *)body, strlen(body));
+    tca_reply_done(reply);
+}
+
+static void show_other_tenant(engine_host *host, const char *method) {
+    char body[128];
+    snprintf(body, sizeof(body),
+             "[{\"match\": \"%s /\", \"times\": 1, \"fault\": \"wrong-certificate\"}]", method);
+    engine_host_control(host, "/_simulator/faults", body);
+}
+
+/* True when the reply is answered, or has failed, already. */
+static bool strike(engine_host *host, const char *method, tca_reply *reply) {
+    switch (host->fault) {
+    case FAULT_TIMES_OUT:
+        host->now += 60;
+        tca_reply_fail(reply, "timed out", strlen("timed out"));
+        return true;
+    case FAULT_REFUSED:
+        tca_reply_fail(reply, "connection refused", strlen("connection refused"));
+        return true;
+    case FAULT_IS_STATUS:
+        refuse(host, reply);
+        return true;
+    case FAULT_OTHER_TENANT:
+        show_other_tenant(host, method);
+        return false;
+    default:
+        return false;
+    }
+}
+
+static void hide_newest(engine_reply *reply) {
+    json_t *document = json_loadb(reply->body, reply->body_length, 0, NULL);
+    json_t *value = json_object_get(document, "value");
+    if (json_array_size(value) > 1) {
+        json_array_remove(value, json_array_size(value) - 1);
+        free(reply->body);
+        reply->body = json_dumps(document, JSON_COMPACT);
+        ck_assert_ptr_nonnull(reply->body);
+        reply->body_length = strlen(reply->body);
+    }
+    json_decref(document);
+}
 
 static void perform(void *user, const tca_request *request, tca_reply *reply) {
     engine_host *host = user;
@@ -16,6 +85,7 @@ static void perform(void *user, const tca_request *request, tca_reply *reply) {
     const char *content_type = NULL;
     tca_request_method(request, &method, &length);
     tca_request_url(request, &url, &length);
+    bool struck = is_struck(host, method, url);
     host->exchanges++;
     snprintf(host->last_url, sizeof(host->last_url), "%s", url);
     for (uint32_t i = 0; i < tca_request_header_count(request); i++) {
@@ -34,14 +104,21 @@ static void perform(void *user, const tca_request *request, tca_reply *reply) {
                          .if_match = if_match,
                          .content_type = content_type};
     engine_reply from;
+    if (struck && strike(host, method, reply)) {
+        return;
+    }
     engine_handle(host->service, &to, &from);
-    if (from.delivery == DELIVER_NOTHING || from.delivery == DELIVER_TRUNCATED) {
+    if ((struck && host->fault == FAULT_CUT_OFF) || from.delivery == DELIVER_NOTHING ||
+        from.delivery == DELIVER_TRUNCATED) {
         tca_reply_fail(reply, "connection closed", strlen("connection closed"));
     } else {
         tca_reply_set_status(reply, from.status);
         for (size_t i = 0; i < from.header_count; i++) {
             tca_reply_add_header(reply, from.headers[i].name, strlen(from.headers[i].name),
                                  from.headers[i].value, strlen(from.headers[i].value));
+        }
+        if (host->hide_newest && strstr(url, "Microsoft.AzureSphere") != NULL) {
+            hide_newest(&from);
         }
         tca_reply_append(reply, (const uint8_t *)from.body, from.body_length);
         tca_reply_done(reply);
@@ -132,6 +209,26 @@ void engine_host_close(engine_host *host) {
 void engine_host_set_clock(engine_host *host, tca_unix clock) {
     ck_assert_int_eq(engine_set_clock(host->service, clock), 0);
     host->now = clock;
+}
+
+void engine_host_serve(engine_host *host, tca_call *call, uint32_t wants) {
+    tca_reply *reply = NULL;
+    const tca_request *request = NULL;
+    const char *audience;
+    size_t length;
+    uint32_t refresh;
+    if (wants == TCA_CALL_WAIT) {
+        ck_assert_int_eq(tca_call_wait_until(call, &host->now), TCA_OK);
+        return;
+    }
+    ck_assert_int_eq(tca_call_reply(call, &reply), TCA_OK);
+    if (wants == TCA_CALL_TOKEN) {
+        ck_assert_int_eq(tca_call_audience(call, &audience, &length, &refresh), TCA_OK);
+        give_token(host, audience, length, refresh, reply);
+    } else {
+        ck_assert_int_eq(tca_call_request(call, &request), TCA_OK);
+        perform(host, request, reply);
+    }
 }
 
 void engine_host_control(engine_host *host, const char *path, const char *body) {

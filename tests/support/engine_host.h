@@ -11,6 +11,16 @@
 
 #define ENGINE_HOST_ADDRESS "https://simulator.example"
 
+/* What befalls an exchange. */
+typedef enum engine_fault {
+    FAULT_NONE,
+    FAULT_REFUSED,     /* nothing is sent */
+    FAULT_TIMES_OUT,   /* likewise, a minute later */
+    FAULT_CUT_OFF,     /* it is done, and the answer is lost */
+    FAULT_IS_STATUS,   /* refused with a status, and Retry-After where it is given */
+    FAULT_OTHER_TENANT /* every certificate in the answer is another tenant's */
+} engine_fault;
+
 typedef struct engine_host {
     engine *service;
     tca_host *host;
@@ -23,6 +33,14 @@ typedef struct engine_host {
     uint32_t waits;
     tca_unix waited; /* in all */
     uint32_t destroyed;
+    engine_fault fault; /* what befalls exchange number `fault_at`, from 0 */
+    uint32_t fault_at;
+    bool fault_lasts;      /* and every later one like it */
+    unsigned fault_status; /* of FAULT_IS_STATUS */
+    unsigned fault_retry;  /* Retry-After in seconds; 0: without */
+    uint32_t faults;       /* how many there were */
+    char faulty[2100];     /* method and URL of the first */
+    bool hide_newest;      /* the Azure Sphere service lists all but its newest certificate */
     char last_audience[128];
     char last_url[2048];
     char log[16384]; /* every line */
@@ -34,6 +52,9 @@ void engine_host_close(engine_host *host);
 
 /* Move the service's clock and the host's. */
 void engine_host_set_clock(engine_host *host, tca_unix clock);
+
+/* Answer what a call that is stepped wants. */
+void engine_host_serve(engine_host *host, tca_call *call, uint32_t wants);
 
 /* POST to the simulator's control; asserts that it is accepted. */
 void engine_host_control(engine_host *host, const char *path, const char *body);
