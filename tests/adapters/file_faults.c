@@ -6,7 +6,8 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h> /* renameat */
+#include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@ static unsigned nth_call;
 static int fault;
 static file_fault_mode faulty;
 static const char *first_failed;
+static char log_of_calls[2048];
 static bool lock_held;
 static unsigned long waited_nanoseconds;
 
@@ -29,12 +31,17 @@ void file_faults_arm(unsigned nth, int error, file_fault_mode mode) {
     fault = error;
     faulty = mode;
     first_failed = NULL;
+    log_of_calls[0] = '\0';
     armed = true;
 }
 
 const char *file_faults_disarm(void) {
     armed = false;
     return first_failed;
+}
+
+const char *file_faults_calls(void) {
+    return log_of_calls;
 }
 
 void file_faults_hold_lock(bool held) {
@@ -47,10 +54,20 @@ unsigned file_faults_waited(void) {
 }
 
 static bool is_hit(void) {
-    return armed && (++calls == nth_call || (calls > nth_call && faulty != FILE_FAULT_ONCE));
+    calls++;
+    return calls == nth_call || (nth_call > 0 && calls > nth_call && faulty != FILE_FAULT_ONCE);
+}
+
+static void note(const char *name) {
+    size_t length = strlen(log_of_calls);
+    snprintf(log_of_calls + length, sizeof(log_of_calls) - length, " %s", name);
 }
 
 static bool fails(const char *name) {
+    if (!armed) {
+        return false;
+    }
+    note(name);
     if (!is_hit() || faulty == FILE_FAULT_SHORT) {
         return false;
     }

@@ -12,13 +12,17 @@ typedef enum file_fault_mode {
     FILE_FAULT_SHORT,  /* nothing fails; reads and writes do one byte from the nth on */
 } file_fault_mode;
 
-/* Calls are counted from 1. A call that closes a file closes it, whatever it says. */
+/* Calls are counted from 1; with 0 none fails. A call that closes a file closes it, whatever it
+ * says. */
 void file_faults_arm(unsigned nth, int error, file_fault_mode mode);
 
 /* What the first call that failed is called: "fsync"; NULL when there was none. */
 const char *file_faults_disarm(void);
 
-/* While armed a lock is held by somebody else, and time passes as fast as it is waited for. */
+/* What was called since it was armed, in its order: " openat read close". */
+const char *file_faults_calls(void);
+
+/* From now on a lock is held by somebody else, and time passes as fast as it is waited for. */
 void file_faults_hold_lock(bool held);
 
 /* How long was waited since then, in milliseconds. */

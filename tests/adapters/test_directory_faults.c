@@ -212,6 +212,42 @@ START_TEST(short_reads_and_writes_are_continued) {
 }
 END_TEST
 
+/* A power cut cannot be had here, but the order that survives one can be seen. */
+START_TEST(a_value_is_on_the_disk_before_it_is_moved_into_place_and_so_is_the_move) {
+    prepare("old value");
+    tca_store *store = store_in(folder);
+    file_faults_arm(0, 0, FILE_FAULT_ONCE);
+    ck_assert_int_eq(swap_text(store, KEY, "new value").result, TCA_OK);
+    (void)file_faults_disarm();
+    const char *calls = file_faults_calls();
+    ck_assert_msg(strstr(calls, " flock ") != NULL &&
+                      strstr(calls, " write write fchmod fsync close renameat fsync close") != NULL,
+                  "%s", calls);
+    tca_store_unref(store);
+}
+END_TEST
+
+START_TEST(a_removal_and_a_new_folder_reach_the_disk) {
+    prepare("old value");
+    tca_store *store = store_in(folder);
+    tca_bytes *value, *version;
+    ck_assert_int_eq(tca_store_load(store, KEY, strlen(KEY), &value, &version, NULL), TCA_OK);
+    file_faults_arm(0, 0, FILE_FAULT_ONCE);
+    ck_assert_int_eq(tca_store_remove(store, KEY, strlen(KEY), version, NULL), TCA_OK);
+    (void)file_faults_disarm();
+    const char *calls = file_faults_calls();
+    ck_assert_msg(strstr(calls, " unlinkat fsync close") != NULL, "%s", calls);
+    tca_bytes_unref(value);
+    tca_bytes_unref(version);
+    tca_store_unref(store);
+    file_faults_arm(0, 0, FILE_FAULT_ONCE);
+    store = store_in(in_folder(folder, "made"));
+    (void)file_faults_disarm();
+    ck_assert_str_eq(file_faults_calls(), " mkdir open openat fsync close");
+    tca_store_unref(store);
+}
+END_TEST
+
 START_TEST(a_lock_is_not_waited_for_for_ever) {
     prepare("old value");
     tca_store *store = store_in(folder);
@@ -476,6 +512,8 @@ int main(void) {
     tcase_add_loop_test(cases, a_folder_that_cannot_be_made_is_an_error_and_can_be_made_later, 0,
                         FAULT_CASES);
     tcase_add_test(cases, short_reads_and_writes_are_continued);
+    tcase_add_test(cases, a_value_is_on_the_disk_before_it_is_moved_into_place_and_so_is_the_move);
+    tcase_add_test(cases, a_removal_and_a_new_folder_reach_the_disk);
     tcase_add_test(cases, a_lock_is_not_waited_for_for_ever);
     tcase_add_test(cases, a_full_disk_keeps_the_old_value);
     tcase_add_test(cases, a_disk_that_is_read_only_can_be_read);

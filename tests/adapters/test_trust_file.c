@@ -394,6 +394,21 @@ START_TEST(a_new_file_that_finds_no_room_costs_no_old_one) {
 }
 END_TEST
 
+/* Both files on the disk, then both moves, each on the disk as well. */
+START_TEST(a_file_is_on_the_disk_before_it_is_moved_into_place_and_so_is_the_move) {
+    prepare();
+    file_faults_arm(0, 0, FILE_FAULT_ONCE);
+    ck_assert_int_eq(replace_at(path, "new").result, TCA_OK);
+    (void)file_faults_disarm();
+    const char *calls = strstr(file_faults_calls(), " write");
+    ck_assert_ptr_nonnull(strstr(file_faults_calls(), " flock "));
+    ck_assert_ptr_nonnull(calls);
+    ck_assert_str_eq(calls, " write fchown fchmod fsync close unlinkat openat"
+                            " write fchown fchmod fsync close renameat fsync"
+                            " renameat fsync close close");
+}
+END_TEST
+
 START_TEST(short_reads_and_writes_are_continued) {
     prepare();
     file_faults_arm(1, 0, FILE_FAULT_SHORT);
@@ -498,6 +513,7 @@ int main(void) {
     tcase_add_loop_test(cases, a_replacement_that_fails_says_so_and_changes_nothing, 0,
                         FAULT_CASES);
     tcase_add_test(cases, a_new_file_that_finds_no_room_costs_no_old_one);
+    tcase_add_test(cases, a_file_is_on_the_disk_before_it_is_moved_into_place_and_so_is_the_move);
     tcase_add_test(cases, short_reads_and_writes_are_continued);
     tcase_add_test(cases, who_locks_the_folder_is_not_waited_for_for_ever);
     tcase_add_test(cases, two_processes_that_replace_it_never_tear_it);
