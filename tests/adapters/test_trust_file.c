@@ -302,6 +302,23 @@ START_TEST(what_a_dead_process_left_is_removed_and_no_link_of_it_followed) {
 }
 END_TEST
 
+/* In a folder that others may write to: it was not there when it was removed, and is when made. */
+START_TEST(a_link_slipped_in_for_the_temporary_file_is_not_followed) {
+    const char *failed = "";
+    file_put_text(in_folder(folder, "victim"), "untouched");
+    for (unsigned nth = 1; strcmp(failed, "unlinkat") != 0; nth++) {
+        ck_assert_uint_lt(nth, CALLS_MAX);
+        (void)unlink(in_folder(folder, "." NAME ".new"));
+        ck_assert_int_eq(symlink("victim", in_folder(folder, "." NAME ".new")), 0);
+        file_faults_arm(nth, ENOENT, FILE_FAULT_ONCE);
+        holder_result got = replace_at(path, "new");
+        failed = file_faults_disarm();
+        ck_assert(got.result == TCA_E_STORAGE || strcmp(failed, "unlinkat") != 0);
+        ck_assert_str_eq(file_get(in_folder(folder, "victim"), NULL), "untouched");
+    }
+}
+END_TEST
+
 START_TEST(arguments_are_checked) {
     tca_anchor_holder holder = {.struct_size = sizeof(holder), .user = path};
     ck_assert_int_eq(tca_trust_file(path, NULL), TCA_E_ARGUMENT);
@@ -372,6 +389,9 @@ START_TEST(a_replacement_that_fails_says_so_and_changes_nothing) {
         } else {
             ck_assert_msg(!is_new || strcmp(failed, "fsync") == 0, "%s fails, it is done", failed);
             must_fail(got, strerror(with->error));
+        }
+        if (with->mode == FILE_FAULT_ONCE) {
+            ck_assert_str_eq(folder_names(folder), " " NAME " " NAME ".previous");
         }
         must_go_on();
     }
@@ -509,6 +529,7 @@ int main(void) {
     tcase_add_test(cases, a_file_that_is_too_large_is_refused);
     tcase_add_test(cases, a_folder_that_is_not_there_is_an_error);
     tcase_add_test(cases, what_a_dead_process_left_is_removed_and_no_link_of_it_followed);
+    tcase_add_test(cases, a_link_slipped_in_for_the_temporary_file_is_not_followed);
     tcase_add_test(cases, arguments_are_checked);
     tcase_add_loop_test(cases, a_replacement_that_fails_says_so_and_changes_nothing, 0,
                         FAULT_CASES);
