@@ -217,8 +217,8 @@ $(BUILD)/tests/adapters/%: $(OBJ)/tests/adapters/%.o $(ADAPTERS_SUPPORT:tests/%.
 # Those that stand between the library and the system.
 FAULTY_PROGRAMS := $(addprefix $(BUILD)/tests/adapters/,test_directory_faults test_trust_file)
 $(FAULTY_PROGRAMS): $(BUILD)/tests/adapters/%: $(OBJ)/tests/adapters/%.o \
-		$(OBJ)/tests/adapters/file_faults.o $(ADAPTERS_SUPPORT:tests/%.c=$(OBJ)/tests/%.o) \
-		$(ADAPTERS_STATIC) $(STATIC)
+		$(OBJ)/tests/adapters/file_faults.o $(OBJ)/tests/support/fail_alloc.o \
+		$(ADAPTERS_SUPPORT:tests/%.c=$(OBJ)/tests/%.o) $(ADAPTERS_STATIC) $(STATIC)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcurl $(TEST_LIBS) -o $@

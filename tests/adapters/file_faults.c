@@ -15,6 +15,23 @@
 #include <time.h>
 #include <unistd.h>
 
+const file_fault file_faults[FILE_FAULTS] = {
+    {ENOSPC, FILE_FAULT_ONCE}, {ENOSPC, FILE_FAULT_ONWARD}, {EIO, FILE_FAULT_ONCE},
+    {EIO, FILE_FAULT_ONWARD},  {EACCES, FILE_FAULT_ONCE},   {EROFS, FILE_FAULT_ONWARD},
+    {EMFILE, FILE_FAULT_ONCE}, {EINTR, FILE_FAULT_ONCE},
+};
+
+bool file_fault_is_retried(const char *call) {
+    static const char *const names[] = {"openat", "read",  "write",    "fsync",
+                                        "flock",  "close", "getrandom"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(call, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool armed;
 static unsigned calls;
 static unsigned nth_call;

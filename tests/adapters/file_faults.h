@@ -12,6 +12,18 @@ typedef enum file_fault_mode {
     FILE_FAULT_SHORT,  /* nothing fails; reads and writes do one byte from the nth on */
 } file_fault_mode;
 
+typedef struct file_fault {
+    int error;
+    file_fault_mode mode;
+} file_fault;
+
+/* What is tried at every call. */
+#define FILE_FAULTS 8
+extern const file_fault file_faults[FILE_FAULTS];
+
+/* Of EINTR no more is seen where it is nothing but a reason to try again. */
+bool file_fault_is_retried(const char *call);
+
 /* Calls are counted from 1; with 0 none fails. A call that closes a file closes it, whatever it
  * says. */
 void file_faults_arm(unsigned nth, int error, file_fault_mode mode);

@@ -16,6 +16,7 @@
 #include <tenantca/adapters.h>
 #include <tenantca/tenantca.h>
 
+#include "fail_alloc.h"
 #include "file_faults.h"
 #include "folders.h"
 #include "kill_trace.h"
@@ -58,29 +59,6 @@ static void prepare(const char *value) {
 
 /* ---- the system fails ---- */
 
-typedef struct fault_case {
-    int error;
-    file_fault_mode mode;
-} fault_case;
-
-static const fault_case fault_cases[] = {
-    {ENOSPC, FILE_FAULT_ONCE}, {ENOSPC, FILE_FAULT_ONWARD}, {EIO, FILE_FAULT_ONCE},
-    {EIO, FILE_FAULT_ONWARD},  {EACCES, FILE_FAULT_ONCE},   {EROFS, FILE_FAULT_ONWARD},
-    {EMFILE, FILE_FAULT_ONCE}, {EINTR, FILE_FAULT_ONCE},
-};
-#define FAULT_CASES (sizeof(fault_cases) / sizeof(fault_cases[0]))
-
-/* Of EINTR no more is seen where it is nothing but a reason to try again. */
-static bool is_retried(const char *failed) {
-    static const char *const names[] = {"openat", "read", "write", "fsync", "flock", "getrandom"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(failed, names[i]) == 0) {
-            return true;
-        }
-    }
-    return strcmp(failed, "close") == 0;
-}
-
 /* Done is done; what failed was not done, unless the very last step, the folder's fsync, failed. */
 static void must_have_swapped(const text_result *got, const char *failed, int error) {
     tca_store *store = store_in(folder);
@@ -102,7 +80,7 @@ static void must_have_swapped(const text_result *got, const char *failed, int er
 }
 
 START_TEST(a_swap_that_fails_changes_nothing) {
-    const fault_case *with = &fault_cases[_i];
+    const file_fault *with = &file_faults[_i];
     const char *failed = "";
     unsigned nth = 0;
     while (failed != NULL) {
@@ -116,7 +94,7 @@ START_TEST(a_swap_that_fails_changes_nothing) {
         ck_assert_uint_eq(open_descriptors(), before);
         tca_store_unref(store);
         must_have_swapped(&got, failed == NULL ? "nothing" : failed, with->error);
-        if (failed == NULL || (with->error == EINTR && is_retried(failed))) {
+        if (failed == NULL || (with->error == EINTR && file_fault_is_retried(failed))) {
             ck_assert_msg(got.result == TCA_OK, "%s", got.error);
         }
         must_go_on();
@@ -126,7 +104,7 @@ START_TEST(a_swap_that_fails_changes_nothing) {
 END_TEST
 
 START_TEST(a_removal_that_fails_says_so) {
-    const fault_case *with = &fault_cases[_i];
+    const file_fault *with = &file_faults[_i];
     const char *failed = "";
     for (unsigned nth = 1; failed != NULL; nth++) {
         ck_assert_uint_lt(nth, CALLS_MAX);
@@ -152,7 +130,7 @@ START_TEST(a_removal_that_fails_says_so) {
 END_TEST
 
 START_TEST(a_load_or_list_that_fails_says_so) {
-    const fault_case *with = &fault_cases[_i];
+    const file_fault *with = &file_faults[_i];
     prepare("old value");
     tca_store *store = store_in(folder);
     unsigned before = open_descriptors();
@@ -175,7 +153,7 @@ START_TEST(a_load_or_list_that_fails_says_so) {
 END_TEST
 
 START_TEST(a_folder_that_cannot_be_made_is_an_error_and_can_be_made_later) {
-    const fault_case *with = &fault_cases[_i];
+    const file_fault *with = &file_faults[_i];
     const char *failed = "";
     for (unsigned nth = 1; failed != NULL; nth++) {
         char path[PATH_SIZE];
@@ -195,6 +173,65 @@ START_TEST(a_folder_that_cannot_be_made_is_an_error_and_can_be_made_later) {
         ck_assert_uint_eq(open_descriptors(), before);
         tca_store_unref(store_in(path));
     }
+}
+END_TEST
+
+/* Without an assertion: those of check allocate. */
+static tca_result swap_over(const tca_storage *storage) {
+    tca_store *store = NULL;
+    tca_bytes *value = NULL, *version = NULL;
+    tca_result result = tca_store_new(storage, &store, NULL);
+    if (result != TCA_OK) {
+        storage->destroy(storage->user);
+        return result;
+    }
+    result = tca_store_load(store, KEY, strlen(KEY), &value, &version, NULL);
+    if (result == TCA_OK) {
+        result = tca_store_swap(store, KEY, strlen(KEY), (const uint8_t *)"new value", 9, version,
+                                NULL, NULL);
+    }
+    tca_key_list *keys = NULL;
+    if (result == TCA_OK) {
+        result = tca_store_list(store, "", 0, &keys, NULL);
+    }
+    if (tca_key_list_count(keys) != (result == TCA_OK ? 2 : 0)) {
+        result = TCA_E_CALLBACK;
+    }
+    tca_key_list_unref(keys);
+    tca_bytes_unref(value);
+    tca_bytes_unref(version);
+    tca_store_unref(store);
+    return result;
+}
+
+START_TEST(memory_that_runs_out_is_an_error) {
+    if (!fail_alloc_available()) {
+        return;
+    }
+    size_t failures = 1;
+    unsigned nth = 0;
+    while (failures > 0) {
+        tca_storage storage = {.struct_size = sizeof(storage)};
+        prepare("old value");
+        unsigned before = open_descriptors();
+        long live = fail_alloc_live();
+        fail_alloc_arm(++nth, FAIL_ALLOC_ONCE);
+        tca_result result = tca_directory_storage(folder, &storage);
+        bool opened = result == TCA_OK;
+        if (opened) {
+            result = swap_over(&storage);
+        }
+        failures = fail_alloc_failures();
+        fail_alloc_disarm();
+        ck_assert_int_eq(fail_alloc_live(), live);
+        ck_assert_uint_eq(open_descriptors(), before);
+        ck_assert(opened || (result == TCA_E_NO_MEMORY && storage.user == NULL));
+        ck_assert_msg((failures == 0) == (result == TCA_OK), "%u: %d with %zu", nth, result,
+                      failures);
+        ck_assert(failures == 0 || result == TCA_E_NO_MEMORY || result == TCA_E_STORAGE);
+        must_go_on();
+    }
+    ck_assert_uint_gt(nth, 8);
 }
 END_TEST
 
@@ -506,11 +543,12 @@ int main(void) {
     TCase *cases = tcase_create("directory, faults");
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_set_timeout(cases, 60);
-    tcase_add_loop_test(cases, a_swap_that_fails_changes_nothing, 0, FAULT_CASES);
-    tcase_add_loop_test(cases, a_removal_that_fails_says_so, 0, FAULT_CASES);
-    tcase_add_loop_test(cases, a_load_or_list_that_fails_says_so, 0, FAULT_CASES);
+    tcase_add_loop_test(cases, a_swap_that_fails_changes_nothing, 0, FILE_FAULTS);
+    tcase_add_loop_test(cases, a_removal_that_fails_says_so, 0, FILE_FAULTS);
+    tcase_add_loop_test(cases, a_load_or_list_that_fails_says_so, 0, FILE_FAULTS);
     tcase_add_loop_test(cases, a_folder_that_cannot_be_made_is_an_error_and_can_be_made_later, 0,
-                        FAULT_CASES);
+                        FILE_FAULTS);
+    tcase_add_test(cases, memory_that_runs_out_is_an_error);
     tcase_add_test(cases, short_reads_and_writes_are_continued);
     tcase_add_test(cases, a_value_is_on_the_disk_before_it_is_moved_into_place_and_so_is_the_move);
     tcase_add_test(cases, a_removal_and_a_new_folder_reach_the_disk);

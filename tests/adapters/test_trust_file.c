@@ -13,6 +13,7 @@
 #include <tenantca/adapters.h>
 #include <tenantca/tenantca.h>
 
+#include "fail_alloc.h"
 #include "file_faults.h"
 #include "folders.h"
 #include "kill_trace.h"
@@ -359,20 +360,8 @@ static bool must_be_whole(const char *what) {
     return is_new;
 }
 
-typedef struct fault_case {
-    int error;
-    file_fault_mode mode;
-} fault_case;
-
-static const fault_case fault_cases[] = {
-    {ENOSPC, FILE_FAULT_ONCE}, {ENOSPC, FILE_FAULT_ONWARD}, {EIO, FILE_FAULT_ONCE},
-    {EIO, FILE_FAULT_ONWARD},  {EACCES, FILE_FAULT_ONCE},   {EROFS, FILE_FAULT_ONWARD},
-    {EMFILE, FILE_FAULT_ONCE},
-};
-#define FAULT_CASES (sizeof(fault_cases) / sizeof(fault_cases[0]))
-
 START_TEST(a_replacement_that_fails_says_so_and_changes_nothing) {
-    const fault_case *with = &fault_cases[_i];
+    const file_fault *with = &file_faults[_i];
     const char *failed = "";
     unsigned nth = 0;
     while (failed != NULL) {
@@ -387,6 +376,7 @@ START_TEST(a_replacement_that_fails_says_so_and_changes_nothing) {
         if (got.result == TCA_OK) {
             ck_assert(is_new);
         } else {
+            ck_assert(with->error != EINTR || !file_fault_is_retried(failed));
             ck_assert_msg(!is_new || strcmp(failed, "fsync") == 0, "%s fails, it is done", failed);
             must_fail(got, strerror(with->error));
         }
@@ -426,6 +416,32 @@ START_TEST(a_file_is_on_the_disk_before_it_is_moved_into_place_and_so_is_the_mov
     ck_assert_str_eq(calls, " write fchown fchmod fsync close unlinkat openat"
                             " write fchown fchmod fsync close renameat fsync"
                             " renameat fsync close close");
+}
+END_TEST
+
+START_TEST(memory_that_runs_out_is_an_error) {
+    size_t failures = fail_alloc_available() ? 1 : 0;
+    for (unsigned nth = 1; failures > 0; nth++) {
+        tca_anchor_holder holder = {.struct_size = sizeof(holder)};
+        tca_reply reply = {.kind = TCAI_REPLY_ANCHORS};
+        prepare();
+        unsigned before = open_descriptors();
+        long live = fail_alloc_live();
+        fail_alloc_arm(nth, FAIL_ALLOC_ONCE);
+        tca_result result = tca_trust_file(path, &holder);
+        if (result == TCA_OK) {
+            holder.replace(holder.user, (const uint8_t *)"new", 3, &reply);
+            holder.destroy(holder.user);
+        }
+        failures = fail_alloc_failures();
+        fail_alloc_disarm();
+        ck_assert(result == TCA_OK || (result == TCA_E_NO_MEMORY && holder.user == NULL));
+        ck_assert_int_eq(reply.state == TCAI_REPLY_DONE, failures == 0);
+        ck_assert_int_eq(must_be_whole("no memory"), failures == 0);
+        ck_assert_int_eq(fail_alloc_live(), live);
+        ck_assert_uint_eq(open_descriptors(), before);
+        must_go_on();
+    }
 }
 END_TEST
 
@@ -532,9 +548,10 @@ int main(void) {
     tcase_add_test(cases, a_link_slipped_in_for_the_temporary_file_is_not_followed);
     tcase_add_test(cases, arguments_are_checked);
     tcase_add_loop_test(cases, a_replacement_that_fails_says_so_and_changes_nothing, 0,
-                        FAULT_CASES);
+                        FILE_FAULTS);
     tcase_add_test(cases, a_new_file_that_finds_no_room_costs_no_old_one);
     tcase_add_test(cases, a_file_is_on_the_disk_before_it_is_moved_into_place_and_so_is_the_move);
+    tcase_add_test(cases, memory_that_runs_out_is_an_error);
     tcase_add_test(cases, short_reads_and_writes_are_continued);
     tcase_add_test(cases, who_locks_the_folder_is_not_waited_for_for_ever);
     tcase_add_test(cases, two_processes_that_replace_it_never_tear_it);
