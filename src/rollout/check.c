@@ -36,7 +36,7 @@ static const struct {
                                             "apply the plan: it removes what has ended"},
     [TCA_CHECK_REVOKED_STILL_TRUSTED] =
         {"revoked-still-trusted", "no target lets devices in by a revoked certificate",
-         "apply the plan with the word to remove revoked certificates (TCA_APPLY_REMOVE_REVOKED); "
+         "apply the plan with the word to remove revoked certificates (--remove-revoked); "
          "the last one trusted at a target stays until another one is trusted there"},
     [TCA_CHECK_STALE_VIEW] = {"stale-view", "the service's last answer is recent",
                               "see why the service cannot be read: its address, the token, the "
