@@ -284,9 +284,6 @@ static int by_name(const void *one, const void *other) {
     if (order == 0 && a->tenant != b->tenant) {
         order = a->tenant < b->tenant ? -1 : 1;
     }
-    if (order == 0 && a->not_before != b->not_before) {
-        order = a->not_before < b->not_before ? -1 : 1;
-    }
     if (order == 0) {
         order = compare_spans(a->public_key, b->public_key);
     }

@@ -24,13 +24,13 @@ static void append_tenant(tcai_text *text, const tca_trust_set *set, uint32_t te
     tcai_text_append(text, set->tenants[tenant], TCAI_GUID_LENGTH);
 }
 
-/* All of it that a verdict depends on; its phase is none of it. */
+/* All of it that a verdict depends on. Its phase is none of it; what it may sign follows from the
+ * certificate, which the thumbprint stands for. */
 static void append_anchor(tcai_text *text, const tca_trust_set *set, const tcai_anchor *anchor) {
     append_tenant(text, set, anchor->tenant);
     append_number(text, (uint64_t)anchor->not_before);
     append_number(text, (uint64_t)anchor->not_after);
     append_number(text, anchor->status == TCA_STATUS_REVOKED);
-    append_number(text, anchor->may_sign);
     append_span(text, anchor->subject);
     append_span(text, anchor->public_key);
     append_span(text, anchor->subject_key_id);

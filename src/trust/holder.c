@@ -13,7 +13,9 @@
 #define COUNT_MASK ((UINT64_C(1) << SLOT_SHIFT) - 1)
 
 /* The word's count is moved to the slot's long before it could overflow. */
+#ifndef FOLD
 #define FOLD (UINT64_C(1) << 20)
+#endif
 
 /* What a current slot's balance lies above: so that it is 0 only when all is even. */
 #define CURRENT (INT64_C(1) << 62)

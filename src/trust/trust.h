@@ -113,7 +113,7 @@ struct tca_trust_set {
     uint8_t content[TCA_TRUST_CONTENT_SIZE];
     tcai_verifier *verifier;
     char (*tenants)[TCAI_GUID_LENGTH + 1]; /* in order */
-    tcai_anchor *anchors; /* by name, tenant, begin and key: the same content, the same order */
+    tcai_anchor *anchors; /* by name, tenant and key: the same content, the same order */
     tcai_name_group *groups;
     uint32_t *index; /* open addressing by name: group + 1; 0: free */
     uint8_t *bytes;

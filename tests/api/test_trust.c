@@ -223,6 +223,27 @@ START_TEST(a_refusal_says_in_words_what_is_wrong) {
 }
 END_TEST
 
+/* B is active and tried first; that it did not sign is nobody's error. */
+START_TEST(a_trusted_device_leaves_no_error) {
+    tca_trust_set *set = scene_set();
+    scene_bytes device = scene_vector("device-of-a.der");
+    const uint8_t *data = device.data;
+    tca_verdict verdict = {.struct_size = sizeof(verdict)};
+    tca_error *error = NULL;
+    const char *text;
+    ck_assert_int_eq(tca_error_new(&error), TCA_OK);
+    ck_assert_int_eq(
+        tca_trust_verify(set, &data, &device.length, 1, SCENE_NOW, NULL, &verdict, error), TCA_OK);
+    ck_assert_uint_eq(verdict.signature_checks, 2);
+    ck_assert_int_eq(tca_error_code(error), TCA_OK);
+    tca_error_message(error, &text, NULL);
+    ck_assert_str_eq(text, "");
+    tca_error_unref(error);
+    free(device.data);
+    tca_trust_set_unref(set);
+}
+END_TEST
+
 START_TEST(the_expected_tenant_is_asked_for_in_any_case) {
     static const struct {
         const char *tenant;
@@ -672,6 +693,7 @@ int main(void) {
     tcase_add_test(tests, a_ca_that_begins_later_counts_when_it_begins);
     tcase_add_test(tests, what_does_not_belong_is_refused_with_its_reason);
     tcase_add_test(tests, a_refusal_says_in_words_what_is_wrong);
+    tcase_add_test(tests, a_trusted_device_leaves_no_error);
     tcase_add_test(tests, the_expected_tenant_is_asked_for_in_any_case);
     tcase_add_test(tests, certificates_sent_along_change_nothing);
     tcase_add_test(tests, a_forgery_costs_a_bounded_number_of_checks);

@@ -205,6 +205,10 @@ typedef struct device_plan {
     long from, to;            /* seconds from now */
 } device_plan;
 
+/* 255 bytes */
+#define FIFTY "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcd"
+#define LONGEST FIFTY FIFTY FIFTY FIFTY FIFTY "01234"
+
 #define USUAL                                                                                      \
     {"keyUsage", "critical,digitalSignature"}, {                                                   \
         "extendedKeyUsage", "clientAuth"                                                           \
@@ -313,6 +317,16 @@ static const device_plan plans[] = {
      .refusal = TCA_REFUSED_NO_IDENTITY,
      .openssl = ACCEPTS,
      .names = {"device\nadmin"}},
+    {.what = "a common name with a delete",
+     .refusal = TCA_REFUSED_NO_IDENTITY,
+     .openssl = ACCEPTS,
+     .names = {"device\x7F"}},
+    {.what = "a common name of 255 bytes", .names = {LONGEST}, .name_type = V_ASN1_UTF8STRING},
+    {.what = "a common name of 256 bytes",
+     .refusal = TCA_REFUSED_NO_IDENTITY,
+     .openssl = ACCEPTS,
+     .names = {LONGEST "x"},
+     .name_type = V_ASN1_UTF8STRING},
     {.what = "a common name of 16-bit characters",
      .refusal = TCA_REFUSED_NO_IDENTITY,
      .openssl = ACCEPTS,
@@ -430,6 +444,11 @@ static const struct {
      TCA_REFUSED_NOT,
      SAME,
      {.extras = {{"basicConstraints", "critical,CA:TRUE"}, {"extendedKeyUsage", "clientAuth"}}}},
+    {"something critical unread",
+     TCA_REFUSED_CA_NOT_PERMITTED,
+     ACCEPTS,
+     {.extras = {{"basicConstraints", "critical,CA:TRUE"},
+                 {"subjectAltName", "critical,DNS:tenant"}}}},
     {"no CA may follow",
      TCA_REFUSED_NOT,
      SAME,

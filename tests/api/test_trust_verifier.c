@@ -172,6 +172,41 @@ START_TEST(a_key_is_made_once_and_only_when_needed) {
 }
 END_TEST
 
+/* As when two threads make a key at the same time: the second finds the first's, and lets its own
+ * go. */
+static struct {
+    watched host;
+    const tca_trust_set *set;
+    scene_bytes device;
+} within;
+
+static void key_that_verifies(void *user, const uint8_t *public_key, size_t length,
+                              tca_reply *reply) {
+    const tca_trust_set *set = within.set;
+    within.set = NULL;
+    if (set != NULL) {
+        ck_assert_int_eq(scene_verify(set, within.device, SCENE_NOW, NULL, NULL), TCA_OK);
+    }
+    watched_key(user, public_key, length, reply);
+}
+
+START_TEST(of_two_keys_made_at_once_one_is_kept) {
+    tca_verifier table = watch(&within.host);
+    tca_trust_set *set = NULL;
+    table.key = key_that_verifies;
+    within.device = scene_vector("device-of-b.der");
+    ck_assert_int_eq(build(&table, NULL, pair, &set, NULL), TCA_OK);
+    within.set = set;
+    ck_assert_int_eq(scene_verify(set, within.device, SCENE_NOW, NULL, NULL), TCA_OK);
+    ck_assert_uint_eq(within.host.keys, 3);
+    ck_assert_uint_eq(within.host.released, 2);
+    ck_assert_int_eq(scene_verify(set, within.device, SCENE_NOW, NULL, NULL), TCA_OK);
+    tca_trust_set_unref(set);
+    ck_assert_uint_eq(within.host.released, 3);
+    free(within.device.data);
+}
+END_TEST
+
 /* ---- others ---- */
 
 static const struct {
@@ -267,6 +302,7 @@ int main(void) {
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, openssl_decides_as_mbedtls_does);
     tcase_add_test(tests, a_key_is_made_once_and_only_when_needed);
+    tcase_add_test(tests, of_two_keys_made_at_once_one_is_kept);
     tcase_add_loop_test(tests, a_verifier_that_fails_its_trial_gets_no_set, 0, HABITS);
     tcase_add_loop_test(tests, a_verifier_that_fails_later_lets_nobody_in, 0, HABITS);
     tcase_add_test(tests, a_table_must_be_whole);
