@@ -271,7 +271,7 @@ typedef struct tca_cache_options {
     uint32_t struct_size;           /**< sizeof(tca_cache_options) */
     uint32_t flags;                 /**< none yet: 0 */
     uint32_t max_entries;           /**< devices; default 10 000. Memory: about 1.25 times
-                                         (max_certificate_bytes + 72) bytes each, touched as it is
+                                         (max_certificate_bytes + 80) bytes each, touched as it is
                                          filled */
     uint32_t max_certificate_bytes; /**< larger ones are not kept; default 1 024 */
     const uint8_t *secret;          /**< random bytes, TCA_TRUST_SECRET_SIZE of them, copied; may be
@@ -336,7 +336,7 @@ TCA_API tca_result tca_verdict_cache_get_statistics(const tca_verdict_cache *cac
 #define TCA_REFUSED_CA_NOT_YET_VALID 18u /**< signed by a CA certificate that begins later */
 #define TCA_REFUSED_CA_EXPIRED 19u       /**< signed by a CA certificate that has ended */
 
-/** @return "trusted", "unknown-issuer", …; "unknown" for a number this library does not know. */
+/** @return "trusted", "unknown-issuer", ...; "unknown" for a number this library does not know. */
 TCA_API const char *tca_refusal_name(uint32_t refusal);
 
 /** @return a clause for people ("its certificate has ended"); "unknown refusal" for others. */
@@ -395,7 +395,7 @@ typedef struct tca_verdict {
  * @param verdict       [out] struct_size is the caller's; nothing is written behind it. Filled also
  *                      on failure, and then `trusted` is 0
  * @param error         [out] may be NULL; says why in full ("device certificate: signed by tenant
- *                      CA 52DF…, which ended at 2026-08-01T00:00:00Z")
+ *                      CA 52DF..., which ended at 2026-08-01T00:00:00Z")
  * @return TCA_OK when it is trusted, TCA_E_NOT_TRUSTED when it is not; TCA_E_ARGUMENT,
  *         TCA_E_MALFORMED (the expected tenant is not a GUID), TCA_E_NO_MEMORY, TCA_E_CALLBACK (the
  *         verifier returned without an answer), TCA_E_UNSUPPORTED (flags), TCA_E_STRUCT_*
