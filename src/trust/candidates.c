@@ -186,7 +186,12 @@ static tca_result try_trustworthy(name_trial *trial) {
     return TCA_E_SIGNATURE;
 }
 
-/* Who has signed it in vain? Only those are tried that were valid when it began. */
+/* At some time it would have been good. */
+static bool overlap(const tcai_x509 *leaf, const tcai_anchor *anchor) {
+    return leaf->not_before <= anchor->not_after && leaf->not_after >= anchor->not_before;
+}
+
+/* Who has signed it in vain? */
 static tca_result name_refused(name_trial *trial) {
     tca_unix now = trial->question->now;
     uint32_t refusal = trial->unusable ? TCA_REFUSED_CA_KEY : TCA_REFUSED_SIGNATURE;
@@ -198,7 +203,7 @@ static tca_result name_refused(name_trial *trial) {
             refusal = TCA_REFUSED_CA_KEY;
             continue;
         }
-        if (!tcai_anchor_within_dates(anchor, trial->leaf->not_before)) {
+        if (!overlap(trial->leaf, anchor)) {
             continue;
         }
         tries++;

@@ -110,6 +110,19 @@ START_TEST(every_edge_is_exact_to_the_second) {
 END_TEST
 
 /* A set is built once and asked for days: B counts from its first second on. */
+static void assert_says(const tca_trust_set *set, scene_bytes device, tca_unix now,
+                        const char *words) {
+    tca_error *error = NULL;
+    const char *text;
+    const uint8_t *data = device.data;
+    tca_verdict verdict = {.struct_size = sizeof(verdict)};
+    ck_assert_int_eq(tca_error_new(&error), TCA_OK);
+    (void)tca_trust_verify(set, &data, &device.length, 1, now, NULL, &verdict, error);
+    tca_error_message(error, &text, NULL);
+    ck_assert_msg(strstr(text, words) != NULL, "%s", text);
+    tca_error_unref(error);
+}
+
 START_TEST(a_ca_that_begins_later_counts_when_it_begins) {
     issued *ca = scene_tenant_ca(SCENE_TENANT, SCENE_NOW + DAY, 10 * DAY, KEY_P256);
     issued *device = scene_device(ca, 4, SCENE_NOW + DAY, DAY);
@@ -120,8 +133,8 @@ START_TEST(a_ca_that_begins_later_counts_when_it_begins) {
     ck_assert_int_eq(scene_verify(set, bytes, SCENE_NOW + DAY, NULL, NULL), TCA_OK);
     free(bytes.data);
     bytes = scene_copy(early);
-    tca_result result = scene_verify(set, bytes, SCENE_NOW + DAY - 1, NULL, NULL);
-    ck_assert_int_eq(result, TCA_E_NOT_TRUSTED);
+    scene_refused(set, bytes, SCENE_NOW + DAY - 1, TCA_REFUSED_CA_NOT_YET_VALID, "too early");
+    assert_says(set, bytes, SCENE_NOW, ", which begins at 2026-07-02T07:00:00Z");
     free(bytes.data);
     issued_free(early);
     issued_free(device);
@@ -371,7 +384,56 @@ START_TEST(the_likely_signer_of_a_pair_is_tried_first) {
 }
 END_TEST
 
+/* Nothing is known yet: the active one goes first, though another began later. */
+START_TEST(the_active_one_of_a_pair_goes_first) {
+    static const scene_ca cas[] = {{.vector = "tenant-ca-a.der", .status = TCA_SERVICE_ACTIVE},
+                                   {.vector = "tenant-ca-b.der", .status = TCA_SERVICE_INACTIVE},
+                                   {0}};
+    tca_trust_set *set = scene_set_of(SCENE_TENANT, cas, SCENE_NOW, NULL);
+    scene_bytes device = scene_vector("device-of-a.der");
+    tca_verdict verdict;
+    ck_assert_int_eq(scene_verify(set, device, SCENE_NOW, NULL, &verdict), TCA_OK);
+    ck_assert_uint_eq(verdict.signature_checks, 1);
+    free(device.data);
+    tca_trust_set_unref(set);
+}
+END_TEST
+
 /* ---- building ---- */
+
+START_TEST(only_so_many_certificates_have_one_name) {
+    enum { MOST = 64 };
+    issued *made[MOST + 1];
+    scene_ca cas[MOST + 2] = {{0}};
+    for (int i = 0; i <= MOST; i++) {
+        made[i] = scene_tenant_ca(SCENE_TENANT, SCENE_NOW - i * DAY, 0, KEY_P256);
+        cas[i] = (scene_ca){.made = made[i], .status = TCA_SERVICE_INACTIVE};
+    }
+    for (int count = MOST + 1; count >= MOST; count--) {
+        cas[count] = (scene_ca){0};
+        tca_inventory *inventory = scene_inventory(SCENE_TENANT, cas);
+        tca_trust_builder *builder = NULL;
+        tca_trust_set *set = NULL;
+        ck_assert_int_eq(tca_trust_builder_new(NULL, &builder, NULL), TCA_OK);
+        ck_assert_int_eq(tca_trust_builder_add(builder, inventory, NULL), TCA_OK);
+        ck_assert_int_eq(tca_trust_builder_finish(builder, SCENE_NOW, 0, &set, NULL),
+                         count > MOST ? TCA_E_LIMIT : TCA_OK);
+        if (set != NULL) { /* the last of them is found, too */
+            issued *device = scene_device(made[MOST - 1], 9, SCENE_NOW, DAY);
+            scene_bytes bytes = scene_copy(device);
+            ck_assert_int_eq(scene_verify(set, bytes, SCENE_NOW, NULL, NULL), TCA_OK);
+            free(bytes.data);
+            issued_free(device);
+        }
+        tca_trust_set_unref(set);
+        tca_trust_builder_unref(builder);
+        tca_inventory_unref(inventory);
+    }
+    for (int i = 0; i <= MOST; i++) {
+        issued_free(made[i]);
+    }
+}
+END_TEST
 
 static void content_of(const tca_trust_set *set, uint8_t content[TCA_TRUST_CONTENT_SIZE]) {
     tca_trust_summary summary = {.struct_size = sizeof(summary)};
@@ -698,6 +760,8 @@ int main(void) {
     tcase_add_test(tests, certificates_sent_along_change_nothing);
     tcase_add_test(tests, a_forgery_costs_a_bounded_number_of_checks);
     tcase_add_test(tests, the_likely_signer_of_a_pair_is_tried_first);
+    tcase_add_test(tests, the_active_one_of_a_pair_goes_first);
+    tcase_add_test(tests, only_so_many_certificates_have_one_name);
     tcase_add_test(tests, a_set_counts_itself_and_what_it_holds);
     tcase_add_test(tests, the_content_tells_what_is_trusted_and_nothing_else);
     tcase_add_test(tests, several_tenants_are_kept_apart);

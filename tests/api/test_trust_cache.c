@@ -154,6 +154,26 @@ START_TEST(it_does_not_answer_for_another_tenant_or_certificate) {
 }
 END_TEST
 
+/* A limit is no part of the content, and holds all the same. */
+START_TEST(it_does_not_answer_beyond_a_sets_limit) {
+    static const scene_ca cas[] = {{.vector = "tenant-ca-a.der", .status = TCA_SERVICE_INACTIVE},
+                                   {.vector = "tenant-ca-b.der", .status = TCA_SERVICE_ACTIVE},
+                                   {0}};
+    tca_trust_options narrow = {.struct_size = sizeof(narrow), .max_certificate_bytes = 100};
+    tca_trust_set *set = scene_set();
+    tca_trust_set *strict = scene_set_of(SCENE_TENANT, cas, SCENE_NOW, &narrow);
+    tca_verdict_cache *cache = new_cache(100, 0);
+    scene_bytes device = scene_vector("device-of-a.der");
+    ck_assert(!remembered(set, cache, device, SCENE_NOW, NULL, TCA_OK));
+    ck_assert(!remembered(strict, cache, device, SCENE_NOW, NULL, TCA_E_NOT_TRUSTED));
+    ck_assert(remembered(set, cache, device, SCENE_NOW, NULL, TCA_OK));
+    free(device.data);
+    tca_verdict_cache_unref(cache);
+    tca_trust_set_unref(strict);
+    tca_trust_set_unref(set);
+}
+END_TEST
+
 START_TEST(strangers_fill_nothing) {
     tca_trust_set *set = scene_set();
     tca_verdict_cache *cache = new_cache(1, 0);
@@ -341,6 +361,7 @@ int main(void) {
     tcase_add_test(tests, it_holds_until_either_certificate_ends_and_from_when_both_began);
     tcase_add_test(tests, it_is_void_once_what_is_trusted_changes);
     tcase_add_test(tests, it_does_not_answer_for_another_tenant_or_certificate);
+    tcase_add_test(tests, it_does_not_answer_beyond_a_sets_limit);
     tcase_add_test(tests, strangers_fill_nothing);
     tcase_add_test(tests, it_stays_within_its_bounds);
     tcase_add_test(tests, a_cache_refuses_misuse);
