@@ -59,6 +59,25 @@ static tca_trust_set *make_set(void) {
     return set;
 }
 
+/* By the extension itself: OpenSSL's shorter questions give up where any extension is broken, also
+ * one that is not read here. */
+static void compare_usage(const X509 *other) {
+    BASIC_CONSTRAINTS *constraints = X509_get_ext_d2i(other, NID_basic_constraints, NULL, NULL);
+    ASN1_BIT_STRING *usage = X509_get_ext_d2i(other, NID_key_usage, NULL, NULL);
+    EXTENDED_KEY_USAGE *purposes = X509_get_ext_d2i(other, NID_ext_key_usage, NULL, NULL);
+    bool client = purposes == NULL;
+    for (int i = 0; purposes != NULL && i < sk_ASN1_OBJECT_num(purposes); i++) {
+        int purpose = OBJ_obj2nid(sk_ASN1_OBJECT_value(purposes, i));
+        client = client || purpose == NID_client_auth || purpose == NID_anyExtendedKeyUsage;
+    }
+    require(constraints == NULL || constraints->ca == 0);
+    require(usage == NULL || ASN1_BIT_STRING_get_bit(usage, 0) == 1);
+    require(client);
+    BASIC_CONSTRAINTS_free(constraints);
+    ASN1_BIT_STRING_free(usage);
+    EXTENDED_KEY_USAGE_free(purposes);
+}
+
 /* What OpenSSL must find in a certificate that is trusted. */
 static void compare(const uint8_t *data, size_t size, const tca_verdict *verdict) {
     const unsigned char *at = data;
@@ -69,10 +88,7 @@ static void compare(const uint8_t *data, size_t size, const tca_verdict *verdict
     time_t now = (time_t)NOW;
     require(X509_cmp_time(X509_get0_notBefore(other), &now) <= 0);
     require(X509_cmp_time(X509_get0_notAfter(other), &now) != -1 || verdict->valid_until == NOW);
-    require((X509_get_extension_flags(other) & EXFLAG_CA) == 0);
-    uint32_t usage = X509_get_key_usage(other), purposes = X509_get_extended_key_usage(other);
-    require(usage == UINT32_MAX || (usage & KU_DIGITAL_SIGNATURE) != 0);
-    require(purposes == UINT32_MAX || (purposes & (XKU_SSL_CLIENT | XKU_ANYEKU)) != 0);
+    compare_usage(other);
     const X509_NAME *subject = X509_get_subject_name(other);
     int index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
     require(index >= 0 && X509_NAME_get_index_by_NID(subject, NID_commonName, index) == -1);
