@@ -405,7 +405,7 @@ static void bench_pair(void) {
 static tca_inventory *numbered_inventory(uint32_t number) {
     uint8_t body[2048];
     char tenant[37];
-    snprintf(tenant, sizeof(tenant), "%08x%s", (unsigned)number, TENANT + 8);
+    snprintf(tenant, sizeof(tenant), "%08x%s", (unsigned)number, &TENANT[8]);
     der_view ca = der_seen(&ca_b->certificate);
     memcpy(body, ca.data, ca.length);
     uint8_t *place = memmem(body, ca.length, TENANT, strlen(TENANT));
