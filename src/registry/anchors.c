@@ -103,7 +103,8 @@ static tca_result append_heading(tcai_text *pem, const tca_certificate *certific
     (void)tca_time_format(certificate->x509.not_after, dates[1], sizeof(dates[1]), NULL);
     tcai_text_append_string(pem, "# ");
     for (size_t i = 0; i < length; i++) {
-        tcai_text_append_char(pem, name[i] >= ' ' && name[i] <= '~' ? name[i] : '?');
+        bool dashes = i > 0 && name[i] == '-' && name[i - 1] == '-'; /* no PEM line in a name */
+        tcai_text_append_char(pem, name[i] >= ' ' && name[i] <= '~' && !dashes ? name[i] : '?');
     }
     tcai_text_append_string(pem, length > 0 ? ", " : "");
     tcai_text_append(pem, thumbprint, thumbprint_length);
@@ -196,6 +197,16 @@ static bool is_among(const tcai_registration *item, const tca_rollover *rollover
     return false;
 }
 
+static bool is_there(const tca_registration_list *list, const tca_rollover *rollover,
+                     uint32_t index) {
+    for (size_t i = 0; i < list->count; i++) {
+        if (is_entry(&list->items[i], rollover, index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* This tenant's certificates that are there must be the wanted ones, in their order. */
 static bool is_current(const tca_registration_list *list, const tca_rollover *rollover,
                        const wanted_anchors *wanted, uint32_t order) {
@@ -207,13 +218,17 @@ static bool is_current(const tca_registration_list *list, const tca_rollover *ro
             continue;
         }
         bool in_place =
-            order == TCA_ORDER_ANY
-                ? own
-                : seen < wanted->count && is_entry(item, rollover, wanted->indexes[seen]);
+            seen < wanted->count &&
+            (order == TCA_ORDER_ANY ? own : is_entry(item, rollover, wanted->indexes[seen]));
         if (!in_place) {
             return false;
         }
         seen++;
+    }
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        if (!is_there(list, rollover, wanted->indexes[i])) {
+            return false;
+        }
     }
     return seen == wanted->count;
 }
