@@ -20,6 +20,10 @@ tca_result tcai_answer_read(tcai_span body, tcai_json **document, tca_error *err
                                                          : tcai_error_recode(error, TCA_E_ANSWER);
 }
 
+bool tcai_is_nothing(tcai_span body) {
+    return body.length == 0 || tcai_span_equal(body, TCAI_SPAN("null"));
+}
+
 bool tcai_is_plain_text(tcai_span text) {
     for (size_t i = 0; i < text.length; i++) {
         if (text.data[i] < ' ' || text.data[i] > '~') {
@@ -68,6 +72,46 @@ static tca_result take_thumbprint(tcai_span text, tcai_registration *out, tca_er
     return copy((tcai_span){(const uint8_t *)digits, count}, &out->thumbprint, error);
 }
 
+/* PEM, base64 of DER, base64 of PEM: the services give each of them. */
+static tca_result read_certificate(tcai_span text, tca_certificate **out) {
+    tcai_limits limits = tcai_limits_of(0, 0, 1);
+    tca_bytes *inside = NULL;
+    tca_result result = tcai_certificate_read(text, &limits, out, NULL);
+    if (result == TCA_OK || result == TCA_E_NO_MEMORY) {
+        return result;
+    }
+    result = tcai_certificate_input_der(text, &inside, NULL);
+    if (result == TCA_OK) {
+        result =
+            tcai_certificate_read((tcai_span){inside->data, inside->length}, &limits, out, NULL);
+    }
+    tca_bytes_unref(inside);
+    return result;
+}
+
+/* Where the service names no thumbprint the certificate itself does; if it can be read. */
+static tca_result derive_thumbprint(const tcai_json *properties, tcai_registration *out,
+                                    tca_error *error) {
+    tcai_span text;
+    tca_certificate *certificate = NULL;
+    const char *thumbprint = NULL;
+    size_t length = 0;
+    if (out->thumbprint->length > 0 ||
+        !tcai_json_string(tcai_json_member(properties, "certificate"), &text) || text.length == 0) {
+        return TCA_OK;
+    }
+    tca_result result = read_certificate(text, &certificate);
+    if (result == TCA_OK) {
+        result = tca_certificate_thumbprint(certificate, &thumbprint, &length);
+    }
+    if (result == TCA_OK) {
+        tca_bytes_unref(out->thumbprint);
+        result = copy((tcai_span){(const uint8_t *)thumbprint, length}, &out->thumbprint, error);
+    }
+    tca_certificate_unref(certificate);
+    return result == TCA_E_NO_MEMORY ? tcai_fail_memory(error) : TCA_OK;
+}
+
 /* RFC 1123 or RFC 3339; what is neither is passed over: the certificate's own date counts. */
 static void take_expiry(const tcai_json *properties, tcai_registration *out) {
     tcai_span text;
@@ -88,18 +132,32 @@ static tca_result take_name(const tcai_json *resource, tcai_registration *out, t
     if (result != TCA_OK) {
         return result;
     }
-    bool fits = tcai_is_plain_text(name) && name.length <= NAME_MAX_LENGTH &&
+    /* It becomes part of a path, where dots alone would name what lies above. */
+    bool dots = tcai_span_equal(name, TCAI_SPAN(".")) || tcai_span_equal(name, TCAI_SPAN(".."));
+    bool fits = tcai_is_plain_text(name) && name.length <= NAME_MAX_LENGTH && !dots &&
                 memchr(name.data, '/', name.length) == NULL;
     return fits ? copy(name, &out->name, error)
                 : tcai_fail(error, TCA_E_ANSWER, "name: missing, or not a certificate's");
 }
 
+/* NULL where it is absent. */
+static tca_result find_object(const tcai_json *document, const char *name, const tcai_json **out,
+                              tca_error *error) {
+    *out = tcai_json_member(document, name);
+    return *out == NULL || tcai_json_is_object(*out)
+               ? TCA_OK
+               : tcai_fail(error, TCA_E_ANSWER, "%s: is no JSON object", name);
+}
+
 static tca_result read_resource(const tcai_json *resource, tcai_registration *out,
                                 tca_error *error) {
-    const tcai_json *properties = tcai_json_member(resource, "properties");
+    const tcai_json *properties;
     tcai_span thumbprint;
     bool verified = false;
-    tca_result result = take_name(resource, out, error);
+    tca_result result = find_object(resource, "properties", &properties, error);
+    if (result == TCA_OK) {
+        result = take_name(resource, out, error);
+    }
     if (result == TCA_OK) {
         result = take_etag(resource, out, error);
     }
@@ -108,6 +166,9 @@ static tca_result read_resource(const tcai_json *resource, tcai_registration *ou
     }
     if (result == TCA_OK) {
         result = take_thumbprint(thumbprint, out, error);
+    }
+    if (result == TCA_OK) {
+        result = derive_thumbprint(properties, out, error);
     }
     if (result == TCA_OK) {
         result = tcai_json_boolean_member(properties, "isVerified", &verified, error);
@@ -138,15 +199,18 @@ tca_result tcai_registration_read(const tcai_json *resource, tcai_registration *
 
 static tca_result read_slot(const tcai_json *document, const char *slot, tcai_registration *out,
                             tca_error *error) {
+    const tcai_json *info;
     tcai_span thumbprint;
     bool verified = false;
-    tca_result result = copy((tcai_span){(const uint8_t *)slot, strlen(slot)}, &out->name, error);
+    tca_result result = find_object(document, "info", &info, error);
+    if (result == TCA_OK) {
+        result = copy((tcai_span){(const uint8_t *)slot, strlen(slot)}, &out->name, error);
+    }
     if (result == TCA_OK) {
         result = take_etag(document, out, error);
     }
     if (result == TCA_OK) {
-        result = tcai_json_string_member(tcai_json_member(document, "info"), "sha1Thumbprint",
-                                         &thumbprint, error);
+        result = tcai_json_string_member(info, "sha1Thumbprint", &thumbprint, error);
     }
     if (result == TCA_OK) {
         result = take_thumbprint(thumbprint, out, error);

@@ -38,14 +38,14 @@ static tca_result ask_group(tcai_registry_operation *operation, tca_call *call, 
     return ask(operation, call, TCAI_PHASE_GROUP, &exchange, error);
 }
 
-/* Set one slot of the group; an empty name frees it. */
+/* Set slots of the group; an empty name frees them. */
 static tca_result put_group(tcai_registry_operation *operation, tca_call *call, tcai_phase phase,
-                            uint32_t slot, tcai_span name, tca_error *error) {
+                            uint32_t slots, tcai_span name, tca_error *error) {
     const tca_target *target = operation->target;
     tcai_exchange exchange = {
         .method = "PUT",
         .url = tcai_bytes_copy(target->group_url->data, target->group_url->length),
-        .body = tcai_group_write(operation->list, tcai_span_of(target->group), slot, name),
+        .body = tcai_group_write(operation->list, tcai_span_of(target->group), slots, name),
         .audience = GROUP_AUDIENCE,
         .if_match = tcai_span_of(operation->list->group_etag)};
     if (exchange.body == NULL) {
@@ -96,6 +96,12 @@ static tca_bytes *new_name(tcai_span thumbprint) {
 static tca_result ask_upload(tcai_registry_operation *operation, tca_call *call, tca_error *error) {
     const tca_target *target = operation->target;
     tca_bytes *name = new_name(tcai_span_of(tcai_changed(operation)->thumbprint));
+    if (name != NULL &&
+        tcai_registrations_by_name(operation->list, tcai_span_of(name)) != TCA_NO_INDEX) {
+        tca_bytes_unref(name);
+        return tcai_fail(error, TCA_E_CONFLICT,
+                         "the name that the certificate would have is another one's there");
+    }
     tca_bytes *text = certificate_text(target, operation->certificate);
     tca_bytes *body = text == NULL ? NULL : upload_body(target, tcai_span_of(text));
     tca_bytes_unref(text);
@@ -111,9 +117,20 @@ static tca_result ask_upload(tcai_registry_operation *operation, tca_call *call,
     return ask(operation, call, TCAI_PHASE_CHANGE, &exchange, error);
 }
 
+/* Without its ETag a change could undo somebody else's. */
+static tca_result check_etag(const tcai_registration *changed, tca_error *error) {
+    return changed->etag != NULL
+               ? TCA_OK
+               : tcai_fail(error, TCA_E_ANSWER, "the service gave no ETag of the certificate");
+}
+
 static tca_result ask_verification(tcai_registry_operation *operation, tca_call *call,
                                    tca_error *error) {
     const tcai_registration *changed = tcai_changed(operation);
+    tca_result result = check_etag(changed, error);
+    if (result != TCA_OK) {
+        return result;
+    }
     tca_bytes *text = certificate_text(operation->target, operation->certificate);
     tca_bytes *body =
         text == NULL ? NULL : tcai_json_write_string_member("certificate", tcai_span_of(text));
@@ -132,6 +149,10 @@ static tca_result ask_verification(tcai_registry_operation *operation, tca_call 
 static tca_result ask_change(tcai_registry_operation *operation, tca_call *call, const char *method,
                              const char *part, tca_error *error) {
     const tcai_registration *changed = tcai_changed(operation);
+    tca_result result = check_etag(changed, error);
+    if (result != TCA_OK) {
+        return result;
+    }
     tcai_exchange exchange = {.method = method,
                               .url = make_url(operation->target, tcai_span_of(changed->name), part),
                               .if_match = tcai_span_of(changed->etag)};
@@ -148,12 +169,9 @@ static tca_result ask_now(tcai_registry_operation *operation, tca_call *call, tc
 /* The group must let go of it first. */
 static tca_result ask_removal(tcai_registry_operation *operation, tca_call *call,
                               tca_error *error) {
-    uint32_t flags = tcai_changed(operation)->flags;
-    uint32_t slot = flags & TCA_REGISTRATION_PRIMARY     ? TCA_REGISTRATION_PRIMARY
-                    : flags & TCA_REGISTRATION_SECONDARY ? TCA_REGISTRATION_SECONDARY
-                                                         : 0;
-    return slot != 0
-               ? put_group(operation, call, TCAI_PHASE_RELEASE, slot, (tcai_span){NULL, 0}, error)
+    uint32_t slots = tcai_slots_of(tcai_changed(operation));
+    return slots != 0
+               ? put_group(operation, call, TCAI_PHASE_RELEASE, slots, (tcai_span){NULL, 0}, error)
                : ask_change(operation, call, "DELETE", "", error);
 }
 
@@ -209,6 +227,20 @@ static tca_result add_all(tca_registration_list *list, const tcai_json *values, 
     return TCA_OK;
 }
 
+/* The token must not travel to another host, nor anything but a URL into the request. */
+static tca_result check_link(const tcai_registry_operation *operation, tcai_span link,
+                             tca_error *error) {
+    if (!tcai_url_same_origin(tcai_span_of(operation->target->base), link)) {
+        return tcai_fail(error, TCA_E_ANSWER, "nextLink: leads to another server");
+    }
+    for (size_t i = 0; i < link.length; i++) {
+        if (link.data[i] <= ' ' || link.data[i] > '~') {
+            return tcai_fail(error, TCA_E_ANSWER, "nextLink: not a URL");
+        }
+    }
+    return TCA_OK;
+}
+
 static tca_result take_page(tcai_registry_operation *operation, tca_call *call,
                             const tcai_json *document, tcai_span *next, tca_error *error) {
     const tca_call_options *limits = tcai_call_limits(call);
@@ -221,24 +253,30 @@ static tca_result take_page(tcai_registry_operation *operation, tca_call *call,
         return tcai_fail(error, TCA_E_LIMIT, "list: more than %u pages",
                          (unsigned)limits->max_pages);
     }
-    if (next->length > 0 && !tcai_url_same_origin(tcai_span_of(operation->target->base), *next)) {
-        return tcai_fail(error, TCA_E_ANSWER, "nextLink: leads to another server");
+    if (next->length > 0) {
+        result = check_link(operation, *next, error);
+    }
+    if (result != TCA_OK) {
+        return result;
     }
     return add_all(operation->list, values, limits->max_entries, error);
 }
 
-/* Without a group, a verified certificate is trusted. */
-static void trust_verified(tcai_registry_operation *operation) {
+/* What is verified is trusted, where there is a group only if that refers to it. */
+static void mark_trusted(tcai_registry_operation *operation) {
     tca_registration_list *list = operation->list;
-    for (size_t i = 0; !tcai_target_has_group(operation->target) && i < list->count; i++) {
-        bool verified = (list->items[i].flags & TCA_REGISTRATION_VERIFIED) != 0;
-        list->items[i].flags &= ~TCA_REGISTRATION_TRUSTED;
-        list->items[i].flags |= verified ? TCA_REGISTRATION_TRUSTED : 0u;
+    bool needs_reference = tcai_target_has_group(operation->target);
+    for (size_t i = 0; i < list->count; i++) {
+        tcai_registration *item = &list->items[i];
+        bool trusted = (item->flags & TCA_REGISTRATION_VERIFIED) != 0 &&
+                       (!needs_reference || tcai_slots_of(item) != 0);
+        item->flags &= ~TCA_REGISTRATION_TRUSTED;
+        item->flags |= trusted ? TCA_REGISTRATION_TRUSTED : 0u;
     }
 }
 
 static tca_result finish(tcai_registry_operation *operation, tca_call *call) {
-    trust_verified(operation);
+    mark_trusted(operation);
     return tcai_registry_finish(operation, call);
 }
 
@@ -272,40 +310,27 @@ static tca_result listed(tcai_registry_operation *operation, tca_call *call, tca
 /* The answer is the resource as it is now; what a group makes of it stays. */
 static tca_result take_resource(tcai_registry_operation *operation, const tcai_json *document,
                                 tca_error *error) {
-    tcai_registration *changed = tcai_changed(operation);
-    uint32_t kept = changed->flags & (TCA_REGISTRATION_PRIMARY | TCA_REGISTRATION_SECONDARY |
-                                      TCA_REGISTRATION_TRUSTED);
+    const tcai_registration *changed = tcai_changed(operation);
     tcai_registration now;
     tca_result result = tcai_registration_read(document, &now, error);
     if (result == TCA_OK && !tcai_span_equal(tcai_span_of(now.name), tcai_span_of(changed->name))) {
+        tcai_registration_release(&now);
         result = tcai_fail(error, TCA_E_ANSWER, "the answer is about another certificate");
     }
-    if (result == TCA_OK) {
-        result = tcai_check_thumbprint(&now, tcai_span_of(changed->thumbprint), error);
-    }
     if (result != TCA_OK) {
-        tcai_registration_release(&now);
         return result;
     }
-    now.flags |= kept;
-    tcai_registration_release(changed);
-    *changed = now;
-    return TCA_OK;
-}
-
-static tca_result check_change(const tcai_registry_operation *operation, tca_error *error) {
-    bool verified = (tcai_changed(operation)->flags & TCA_REGISTRATION_VERIFIED) != 0;
-    bool wanted =
-        operation->action == TCAI_VERIFY ||
-        (operation->action == TCAI_UPLOAD && tcai_target_verifies_on_upload(operation->target));
-    return verified || !wanted ? TCA_OK
-                               : tcai_fail(error, TCA_E_PROOF,
-                                           "the service does not call the certificate verified");
+    now.flags |= tcai_slots_of(changed);
+    return tcai_take_changed(operation, &now, error);
 }
 
 static tca_result changed(tcai_registry_operation *operation, tca_call *call, tcai_span body,
                           tca_error *error) {
     tcai_json *document = NULL;
+    bool confirms = operation->phase == TCAI_PHASE_CONFIRM;
+    if (tcai_is_nothing(body) && !confirms && operation->action != TCAI_GENERATE_CODE) {
+        return ask_now(operation, call, error);
+    }
     tca_result result = tcai_answer_read(body, &document, error);
     if (result == TCA_OK) {
         result = take_resource(operation, document, error);
@@ -314,12 +339,11 @@ static tca_result changed(tcai_registry_operation *operation, tca_call *call, tc
         result = tcai_code_read(document, &operation->code, error);
     }
     tcai_json_release(document);
-    if (result == TCA_OK && tcai_changed(operation)->etag == NULL &&
-        operation->phase != TCAI_PHASE_CONFIRM) {
+    if (result == TCA_OK && tcai_changed(operation)->etag == NULL && !confirms) {
         return ask_now(operation, call, error);
     }
     if (result == TCA_OK) {
-        result = check_change(operation, error);
+        result = tcai_check_verified(operation, error);
     }
     return result == TCA_OK ? finish(operation, call) : result;
 }
@@ -329,14 +353,28 @@ static tca_result removed(tcai_registry_operation *operation, tca_call *call) {
     return finish(operation, call);
 }
 
+/* The group is known: does it refer to the certificate, or no longer, as was asked? */
+static tca_result go_on(tcai_registry_operation *operation, tca_call *call, tca_error *error) {
+    bool changes = operation->action == TCAI_REFER || operation->action == TCAI_REMOVE;
+    bool refers = changes && tcai_slots_of(tcai_changed(operation)) != 0;
+    if (changes && refers != (operation->action == TCAI_REFER)) {
+        return tcai_fail(error, TCA_E_ANSWER, "the enrollment group %s refer to the certificate",
+                         refers ? "still does" : "does not");
+    }
+    return operation->action == TCAI_REMOVE ? ask_change(operation, call, "DELETE", "", error)
+                                            : finish(operation, call);
+}
+
 static tca_result group_changed(tcai_registry_operation *operation, tca_call *call, tcai_span body,
                                 tca_error *error) {
-    tca_result result = tcai_group_read(operation->list, body, error);
+    bool nothing = tcai_is_nothing(body) && operation->phase != TCAI_PHASE_GROUP;
+    tca_result result = nothing ? TCA_OK : tcai_group_read(operation->list, body, error);
     if (result != TCA_OK) {
         return result;
     }
-    return operation->phase == TCAI_PHASE_RELEASE ? ask_change(operation, call, "DELETE", "", error)
-                                                  : finish(operation, call);
+    bool complete = !nothing && operation->list->group_etag != NULL;
+    return complete || operation->phase == TCAI_PHASE_GROUP ? go_on(operation, call, error)
+                                                            : ask_group(operation, call, error);
 }
 
 tca_result tcai_arm_answer(tcai_registry_operation *operation, tca_call *call, tcai_span body,
@@ -359,7 +397,7 @@ tca_result tcai_arm_answer(tcai_registry_operation *operation, tca_call *call, t
 tca_result tcai_arm_refused(tcai_registry_operation *operation, tca_call *call, uint32_t status,
                             tca_error *error) {
     bool change = operation->phase == TCAI_PHASE_CHANGE;
-    if (status == 404 && operation->phase == TCAI_PHASE_GROUP) {
+    if (status == 404 && operation->phase == TCAI_PHASE_GROUP && operation->action == TCAI_LIST) {
         return finish(operation, call);
     }
     if (status == 404 && change && operation->action == TCAI_REMOVE) {

@@ -127,19 +127,9 @@ static tca_result slot_listed(tcai_registry_operation *operation, tca_call *call
 }
 
 static tca_result take_slot(tcai_registry_operation *operation, tcai_span body, tca_error *error) {
-    tcai_registration *changed = tcai_changed(operation);
     tcai_registration now;
     tca_result result = tcai_slot_read(body, slot_of(operation), &now, error);
-    if (result == TCA_OK) {
-        result = tcai_check_thumbprint(&now, tcai_span_of(changed->thumbprint), error);
-    }
-    if (result != TCA_OK) {
-        tcai_registration_release(&now);
-        return result;
-    }
-    tcai_registration_release(changed);
-    *changed = now;
-    return TCA_OK;
+    return result == TCA_OK ? tcai_take_changed(operation, &now, error) : result;
 }
 
 static tca_result code_given(tcai_registry_operation *operation, tca_call *call, tcai_span body,
@@ -155,16 +145,11 @@ static tca_result code_given(tcai_registry_operation *operation, tca_call *call,
 
 static tca_result slot_taken(tcai_registry_operation *operation, tca_call *call, tcai_span body,
                              tca_error *error) {
-    bool wanted =
-        operation->action == TCAI_VERIFY || tcai_target_verifies_on_upload(operation->target);
     tca_result result = take_slot(operation, body, error);
-    if (result != TCA_OK) {
-        return result;
+    if (result == TCA_OK) {
+        result = tcai_check_verified(operation, error);
     }
-    if (wanted && (tcai_changed(operation)->flags & TCA_REGISTRATION_VERIFIED) == 0) {
-        return tcai_fail(error, TCA_E_PROOF, "the service does not call the certificate verified");
-    }
-    return tcai_registry_finish(operation, call);
+    return result == TCA_OK ? tcai_registry_finish(operation, call) : result;
 }
 
 static tca_result removed(tcai_registry_operation *operation, tca_call *call) {
@@ -186,7 +171,8 @@ tca_result tcai_central_answer(tcai_registry_operation *operation, tca_call *cal
         break;
     }
     /* The answer to a verification is empty: it shows only when it is looked at. */
-    if (operation->action == TCAI_VERIFY && operation->phase == TCAI_PHASE_CHANGE) {
+    if (operation->phase == TCAI_PHASE_CHANGE &&
+        (operation->action == TCAI_VERIFY || tcai_is_nothing(body))) {
         return ask(operation, call, TCAI_PHASE_CONFIRM, "GET", slot_of(operation), "", NULL, error);
     }
     return slot_taken(operation, call, body, error);
@@ -204,7 +190,8 @@ tca_result tcai_central_refused(tcai_registry_operation *operation, tca_call *ca
     if (status == 409 || status == 412 || status == 404) {
         return tcai_error_recode(error, TCA_E_CONFLICT);
     }
-    if ((status == 400 || status == 422) && change && operation->action == TCAI_VERIFY) {
+    bool proof = change && operation->action == TCAI_VERIFY;
+    if (proof && status >= 400 && status <= 499 && status != 401 && status != 403) {
         return tcai_error_recode(error, TCA_E_PROOF);
     }
     return TCA_E_HTTP;

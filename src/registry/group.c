@@ -10,6 +10,10 @@ static const char *slot_name(uint32_t slot) {
     return slot == TCA_REGISTRATION_PRIMARY ? "primary" : "secondary";
 }
 
+uint32_t tcai_slots_of(const tcai_registration *registration) {
+    return registration->flags & REFERENCES;
+}
+
 static tca_result check_type(const tcai_json *document, tca_error *error) {
     const tcai_json *attestation = tcai_json_member(document, "attestation");
     const tcai_json *x509 = tcai_json_member(attestation, "x509");
@@ -17,6 +21,8 @@ static tca_result check_type(const tcai_json *document, tca_error *error) {
     bool fits = tcai_json_string(tcai_json_member(attestation, "type"), &type) &&
                 tcai_span_equal(type, TCAI_SPAN("x509")) &&
                 tcai_json_member(x509, "signingCertificates") == NULL;
+    const tcai_json *references = tcai_json_member(x509, "caReferences");
+    fits = fits && (references == NULL || tcai_json_is_object(references));
     return fits ? TCA_OK
                 : tcai_fail(error, TCA_E_ANSWER,
                             "the enrollment group does not attest by references to CA "
@@ -106,8 +112,17 @@ static tcai_json *new_document(tcai_span group) {
     return document;
 }
 
-tca_bytes *tcai_group_write(const tca_registration_list *list, tcai_span group, uint32_t slot,
+static bool set_reference(tcai_json *references, const char *slot, tcai_span name) {
+    if (name.length == 0) {
+        tcai_json_unset(references, slot);
+        return true;
+    }
+    return tcai_json_set_string(references, slot, name);
+}
+
+tca_bytes *tcai_group_write(const tca_registration_list *list, tcai_span group, uint32_t slots,
                             tcai_span name) {
+    static const uint32_t both[] = {TCA_REGISTRATION_PRIMARY, TCA_REGISTRATION_SECONDARY};
     tcai_json *document = NULL;
     tca_bytes *body = NULL;
     if (list->group == NULL) {
@@ -118,10 +133,8 @@ tca_bytes *tcai_group_write(const tca_registration_list *list, tcai_span group, 
     }
     tcai_json *references = document == NULL ? NULL : references_of(document);
     bool fine = references != NULL;
-    if (fine && name.length > 0) {
-        fine = tcai_json_set_string(references, slot_name(slot), name);
-    } else if (fine) {
-        tcai_json_unset(references, slot_name(slot));
+    for (size_t i = 0; fine && i < sizeof(both) / sizeof(both[0]); i++) {
+        fine = (slots & both[i]) == 0 || set_reference(references, slot_name(both[i]), name);
     }
     body = fine ? tcai_json_write(document) : NULL;
     tcai_json_release(document);

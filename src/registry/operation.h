@@ -58,8 +58,12 @@ static inline tcai_registration *tcai_changed(const tcai_registry_operation *ope
     return &operation->list->items[operation->index];
 }
 
-/* Is it the certificate's thumbprint that the answer names? */
-tca_result tcai_check_thumbprint(const tcai_registration *answer, tcai_span thumbprint,
-                                 tca_error *error);
+/* The registration that is changed is now as the answer has it; what the answer leaves out stays.
+ * Takes over `now`, also when it fails: when the answer is about another certificate. */
+tca_result tcai_take_changed(tcai_registry_operation *operation, tcai_registration *now,
+                             tca_error *error);
+
+/* Does the service call it verified, where that is what was wanted? */
+tca_result tcai_check_verified(const tcai_registry_operation *operation, tca_error *error);
 
 #endif

@@ -40,12 +40,42 @@ tca_result tca_call_take_code(tca_call *call, tca_bytes **out) {
     return tcai_call_taken(call, *out);
 }
 
-tca_result tcai_check_thumbprint(const tcai_registration *answer, tcai_span thumbprint,
-                                 tca_error *error) {
-    bool named = answer->thumbprint->length > 0;
-    return !named || tcai_span_equal(tcai_span_of(answer->thumbprint), thumbprint)
-               ? TCA_OK
-               : tcai_fail(error, TCA_E_ANSWER, "the answer names another certificate");
+/* ---- what is changed ---- */
+
+static void keep_unsaid(tcai_registration *now, tcai_registration *before) {
+    if (now->thumbprint->length == 0) {
+        tca_bytes *said_nothing = now->thumbprint;
+        now->thumbprint = before->thumbprint;
+        before->thumbprint = said_nothing;
+    }
+    if ((now->flags & TCA_REGISTRATION_HAS_NOT_AFTER) == 0) {
+        now->flags |= before->flags & TCA_REGISTRATION_HAS_NOT_AFTER;
+        now->not_after = before->not_after;
+    }
+}
+
+tca_result tcai_take_changed(tcai_registry_operation *operation, tcai_registration *now,
+                             tca_error *error) {
+    tcai_registration *changed = tcai_changed(operation);
+    bool known = now->thumbprint->length > 0 && changed->thumbprint->length > 0;
+    if (known && !tcai_span_equal(tcai_span_of(now->thumbprint), tcai_span_of(changed->thumbprint))) {
+        tcai_registration_release(now);
+        return tcai_fail(error, TCA_E_ANSWER, "the answer names another certificate");
+    }
+    keep_unsaid(now, changed);
+    tcai_registration_release(changed);
+    *changed = *now;
+    return TCA_OK;
+}
+
+tca_result tcai_check_verified(const tcai_registry_operation *operation, tca_error *error) {
+    bool verified = (tcai_changed(operation)->flags & TCA_REGISTRATION_VERIFIED) != 0;
+    bool wanted =
+        operation->action == TCAI_VERIFY ||
+        (operation->action == TCAI_UPLOAD && tcai_target_verifies_on_upload(operation->target));
+    return verified || !wanted ? TCA_OK
+                               : tcai_fail(error, TCA_E_PROOF,
+                                           "the service does not call the certificate verified");
 }
 
 /* ---- the operation ---- */
@@ -266,8 +296,12 @@ tca_result tca_target_refer(const tca_target *target, const tca_registration_lis
     if (result == TCA_OK) {
         result = check_index(before, index, error);
     }
-    return result == TCA_OK ? change(target, TCAI_REFER, before, index, NULL, options, out, error)
-                            : result;
+    if (result != TCA_OK) {
+        return result;
+    }
+    bool referred = tcai_slots_of(&before->items[index]) != 0;
+    return change(target, referred ? TCAI_NOTHING : TCAI_REFER, before, index, NULL, options, out,
+                  error);
 }
 
 tca_result tca_target_remove(const tca_target *target, const tca_registration_list *before,

@@ -72,9 +72,19 @@ void tcai_registrations_remove(tca_registration_list *list, size_t index) {
 
 /* ---- finding ---- */
 
+/* Names of Azure resources are the same in any case. */
+static bool same_name(tcai_span one, tcai_span other) {
+    for (size_t i = 0; one.length == other.length && i < one.length; i++) {
+        if (tcai_upper((char)one.data[i]) != tcai_upper((char)other.data[i])) {
+            return false;
+        }
+    }
+    return one.length == other.length;
+}
+
 uint32_t tcai_registrations_by_name(const tca_registration_list *list, tcai_span name) {
     for (size_t i = 0; i < list->count; i++) {
-        if (tcai_span_equal(tcai_span_of(list->items[i].name), name)) {
+        if (same_name(tcai_span_of(list->items[i].name), name)) {
             return (uint32_t)i;
         }
     }

@@ -94,6 +94,9 @@ tca_result tcai_registration_read(const tcai_json *resource, tcai_registration *
 tca_result tcai_slot_read(tcai_span body, const char *slot, tcai_registration *out,
                           tca_error *error);
 
+/* An answer that says no more than that it went well: empty, or null. */
+bool tcai_is_nothing(tcai_span body);
+
 /* A text that can stand in a header: 1 to 256 printable ASCII characters. */
 bool tcai_is_plain_text(tcai_span text);
 
@@ -108,9 +111,12 @@ tca_result tcai_answer_read(tcai_span body, tcai_json **document, tca_error *err
 /* Keep the group's document, and mark what it refers to. */
 tca_result tcai_group_read(tca_registration_list *list, tcai_span body, tca_error *error);
 
-/* The document with a slot's reference set to a name, or taken out where it is empty; a new one
- * where there is none. `slot`: TCA_REGISTRATION_PRIMARY or _SECONDARY. NULL: memory was out. */
-tca_bytes *tcai_group_write(const tca_registration_list *list, tcai_span group, uint32_t slot,
+/* The slots through which the group refers to it: TCA_REGISTRATION_PRIMARY and _SECONDARY. */
+uint32_t tcai_slots_of(const tcai_registration *registration);
+
+/* The document with the references of `slots` set to a name, or taken out where it is empty; a new
+ * one where there is none. NULL: memory was out. */
+tca_bytes *tcai_group_write(const tca_registration_list *list, tcai_span group, uint32_t slots,
                             tcai_span name);
 
 /* A slot that is free; 0. */
@@ -129,10 +135,5 @@ tca_result tcai_anchors_current(const tca_target *target, const tca_registration
 /* What is to be there, as PEM, with what is there of other tenants. */
 tca_result tcai_anchors_write(const tca_target *target, const tca_registration_list *before,
                               const tca_rollover *rollover, tca_bytes **pem, tca_error *error);
-
-/* ---- operations ---- */
-
-/* Hands over the list, and finishes the call. */
-void tcai_registry_give(tca_call *call, tca_registration_list *list, tca_bytes *code);
 
 #endif
