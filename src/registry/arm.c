@@ -400,10 +400,13 @@ tca_result tcai_arm_refused(tcai_registry_operation *operation, tca_call *call, 
     if (status == 404 && operation->phase == TCAI_PHASE_GROUP && operation->action == TCAI_LIST) {
         return finish(operation, call);
     }
+    if (operation->action == TCAI_LIST) {
+        return TCA_E_HTTP;
+    }
     if (status == 404 && change && operation->action == TCAI_REMOVE) {
         return removed(operation, call);
     }
-    if (status == 409 || status == 412 || (status == 404 && operation->action != TCAI_LIST)) {
+    if (status == 404 || status == 409 || status == 412) {
         return tcai_error_recode(error, TCA_E_CONFLICT);
     }
     if (status == 400 && change && operation->action == TCAI_VERIFY) {

@@ -181,13 +181,13 @@ tca_result tcai_central_answer(tcai_registry_operation *operation, tca_call *cal
 tca_result tcai_central_refused(tcai_registry_operation *operation, tca_call *call, uint32_t status,
                                 tca_error *error) {
     bool change = operation->phase == TCAI_PHASE_CHANGE;
-    if (status == 404 && operation->phase == TCAI_PHASE_LIST) {
-        return next_slot(operation, call, error);
+    if (operation->action == TCAI_LIST) {
+        return status == 404 ? next_slot(operation, call, error) : TCA_E_HTTP;
     }
     if (status == 404 && change && operation->action == TCAI_REMOVE) {
         return removed(operation, call);
     }
-    if (status == 409 || status == 412 || status == 404) {
+    if (status == 404 || status == 409 || status == 412) {
         return tcai_error_recode(error, TCA_E_CONFLICT);
     }
     bool proof = change && operation->action == TCAI_VERIFY;

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Every operation on every kind of cloud target with every fault: what happened is said, nothing is
+ * handed out, and nothing is asked more often than it should be. */
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clouds.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+typedef enum action { LIST_ALL, UPLOAD, CODE, VERIFY, REFER, REMOVE } action;
+
+static const struct {
+    cloud_kind kind;
+    action action;
+} operations[] = {
+    {CLOUD_HUB, LIST_ALL},     {CLOUD_HUB, UPLOAD},      {CLOUD_HUB, CODE},
+    {CLOUD_HUB, VERIFY},       {CLOUD_HUB, REMOVE},      {CLOUD_DPS, LIST_ALL},
+    {CLOUD_DPS, UPLOAD},       {CLOUD_DPS, CODE},        {CLOUD_DPS, VERIFY},
+    {CLOUD_DPS, REMOVE},       {CLOUD_DPS_GROUP, REFER}, {CLOUD_DPS_GROUP, REMOVE},
+    {CLOUD_CENTRAL, LIST_ALL}, {CLOUD_CENTRAL, UPLOAD},  {CLOUD_CENTRAL, CODE},
+    {CLOUD_CENTRAL, VERIFY},   {CLOUD_CENTRAL, REMOVE},
+};
+
+#define LOWER_NAME_SIZE 64
+
+typedef struct scene {
+    cloud_kind kind;
+    action action;
+    tca_target *target;
+    tca_registration_list *before;
+    tca_certificate *certificate;
+    char name[LOWER_NAME_SIZE]; /* of what is uploaded */
+    char answer[1024];          /* when all goes well */
+} scene;
+
+static const char *name_upload(scene *one) {
+    const char *thumbprint = cloud_thumbprint(one->certificate);
+    snprintf(one->name, sizeof(one->name), "azure-sphere-%s", thumbprint);
+    for (char *at = one->name + strlen("azure-sphere-"); *at != '\0'; at++) {
+        *at = *at >= 'A' && *at <= 'F' ? (char)(*at - 'A' + 'a') : *at;
+    }
+    return thumbprint;
+}
+
+static void set_answer(scene *one) {
+    const char *thumbprint = name_upload(one);
+    bool central = one->kind == CLOUD_CENTRAL;
+    size_t size = sizeof(one->answer);
+    switch (one->action) {
+    case LIST_ALL:
+        snprintf(one->answer, size, "%s", central ? SLOT(OLD, "true") : "{\"value\": []}");
+        break;
+    case UPLOAD:
+        snprintf(one->answer, size,
+                 central ? SLOT("%s", "false") : RESOURCE("%s", "%s", "false", "e"),
+                 central ? thumbprint : one->name, thumbprint);
+        break;
+    case CODE:
+        snprintf(one->answer, size,
+                 central ? "{\"verificationCode\": \"c\"}"
+                         : "{\"name\": \"new\", \"etag\": \"e\", \"properties\": "
+                           "{\"verificationCode\": \"c\"}}");
+        break;
+    case VERIFY:
+        snprintf(one->answer, size, "%s",
+                 central ? SLOT(NEW, "true") : RESOURCE("new", NEW, "true", "e"));
+        break;
+    case REFER:
+        snprintf(one->answer, size, "%s",
+                 GROUP("{\"primary\":\"old one\",\"secondary\":\"new\"}", "g2"));
+        break;
+    default:
+        snprintf(one->answer, size, "%s", GROUP("{\"secondary\":\"new\"}", "g2"));
+        break;
+    }
+}
+
+static tca_registration_list *held(cloud_kind kind, action wanted) {
+    if (kind == CLOUD_CENTRAL) {
+        return cloud_list(kind, SLOT(OLD, "true"), wanted == UPLOAD ? NULL : SLOT(NEW, "true"));
+    }
+    return cloud_list(kind, BOTH_VERIFIED,
+                      wanted == REFER
+                          ? GROUP("{\"primary\":\"old one\"}", "g1")
+                          : GROUP("{\"primary\":\"old one\",\"secondary\":\"new\"}", "g1"));
+}
+
+static scene open_scene(size_t operation) {
+    scene one = {.kind = operations[operation].kind, .action = operations[operation].action};
+    one.target = cloud_target(one.kind, TCA_VERIFICATION_PROOF);
+    one.before = held(one.kind, one.action);
+    one.certificate = cloud_certificate(7);
+    set_answer(&one);
+    return one;
+}
+
+static void close_scene(scene *one) {
+    tca_target_unref(one->target);
+    tca_registration_list_unref(one->before);
+    tca_certificate_unref(one->certificate);
+}
+
+static tca_call *start(const scene *one) {
+    tca_call *call = NULL;
+    tca_result result =
+        one->action == LIST_ALL ? tca_target_list(one->target, NULL, &call, NULL)
+        : one->action == UPLOAD
+            ? tca_target_upload(one->target, one->before, one->certificate, NULL, &call, NULL)
+        : one->action == CODE
+            ? tca_target_generate_code(one->target, one->before, 1, NULL, &call, NULL)
+        : one->action == VERIFY
+            ? tca_target_verify(one->target, one->before, 1, one->certificate, NULL, &call, NULL)
+        : one->action == REFER ? tca_target_refer(one->target, one->before, 1, NULL, &call, NULL)
+                               : tca_target_remove(one->target, one->before, 0, NULL, &call, NULL);
+    ck_assert_int_eq(result, TCA_OK);
+    return call;
+}
+
+/* ---- faults that last ---- */
+
+/* TCA_OK: as the operation has it. */
+static const struct {
+    script_exchange exchange;
+    tca_result result;
+    uint32_t attempts;
+    const char *says;
+} faults[] = {
+    {{.status = 0}, TCA_E_TRANSPORT, 4, "connection refused"},
+    {{.status = 400}, TCA_OK, 1, "HTTP 400"},
+    {{.status = 401}, TCA_E_HTTP, 2, "HTTP 401"},
+    {{.status = 403}, TCA_E_HTTP, 1, "HTTP 403"},
+    {{.status = 404}, TCA_OK, 1, "HTTP 404"},
+    {{.status = 409}, TCA_OK, 1, "HTTP 409"},
+    {{.status = 412,
+      .answer = "{\"code\":412001,\"httpStatusCode\":\"PreconditionFailed\",\"message\":\"Invalid "
+                "ETag supplied.\"}"},
+     TCA_OK,
+     1,
+     "412001: Invalid ETag"},
+    {{.status = 422}, TCA_OK, 1, "HTTP 422"},
+    {{.status = 429, .retry_after = "2"}, TCA_E_RETRY_LATER, 4, "come back in 2 s"},
+    {{.status = 429, .retry_after = "3600"}, TCA_E_RETRY_LATER, 1, "come back in 3600 s"},
+    {{.status = 500}, TCA_E_HTTP, 4, "HTTP 500"},
+    {{.status = 503}, TCA_E_HTTP, 4, "HTTP 503"},
+    {{.status = 302, .answer = "<html>Sign in</html>"}, TCA_E_HTTP, 1, "a web page"},
+    {{.status = 200, .answer = "<html>Sign in</html>"}, TCA_E_ANSWER, 1, "JSON"},
+    {{.status = 200, .answer = "{\"value\": [{\"name\": \"a"}, TCA_E_ANSWER, 1, "JSON"},
+};
+
+static tca_result refusal(const scene *one, uint32_t status) {
+    bool central = one->kind == CLOUD_CENTRAL;
+    if (one->action == LIST_ALL) {
+        return status == 404 && central ? TCA_OK : TCA_E_HTTP;
+    }
+    /* In a group the certificate is let go of first, and for that the group must be there. */
+    if (status == 404 && one->action == REMOVE && one->kind != CLOUD_DPS_GROUP) {
+        return TCA_OK;
+    }
+    if (status == 404 || status == 409 || status == 412) {
+        return TCA_E_CONFLICT;
+    }
+    return one->action == VERIFY && (status == 400 || central) ? TCA_E_PROOF : TCA_E_HTTP;
+}
+
+/* Answers whose body is no matter. */
+static bool any_body_will_do(const scene *one) {
+    return one->action == REMOVE && one->kind != CLOUD_DPS_GROUP;
+}
+
+START_TEST(a_lasting_fault_ends_the_call_and_is_told) {
+    size_t o = (size_t)_i / COUNT(faults), f = (size_t)_i % COUNT(faults);
+    scene one = open_scene(o);
+    script_exchange exchange = faults[f].exchange;
+    tca_result expected = faults[f].result;
+    script_run run;
+    exchange.times = 1000;
+    expected = expected == TCA_OK ? refusal(&one, exchange.status) : expected;
+    bool done = any_body_will_do(&one) && exchange.status == 200;
+    /* What is asked for next is another exchange: of a list the second slot, of a proof a look. */
+    bool looked_at = one.kind == CLOUD_CENTRAL && one.action == VERIFY && exchange.status == 200;
+    bool both_slots = one.kind == CLOUD_CENTRAL && one.action == LIST_ALL && exchange.status == 404;
+    uint32_t attempts = faults[f].attempts + (looked_at || both_slots);
+    exchange.times = expected == TCA_OK || done ? attempts : 1000;
+    script_play(start(&one), CLOUD_NOW, &exchange, 1, &run);
+    ck_assert_msg(run.result == (done ? TCA_OK : expected), "operation %zu, fault %zu: %s, %s", o,
+                  f, tca_result_name(run.result), run.message);
+    ck_assert_msg(run.exchanges == attempts, "operation %zu, fault %zu: %u attempts", o, f,
+                  run.exchanges);
+    if (run.result != TCA_OK) {
+        ck_assert_msg(strstr(run.message, faults[f].says) != NULL, "%s", run.message);
+        ck_assert_msg(strstr(run.message, "cloud: ") != NULL || run.result == TCA_E_HTTP ||
+                          run.result == TCA_E_TRANSPORT || run.result == TCA_E_RETRY_LATER,
+                      "%s", run.message);
+        ck_assert_uint_eq(run.http_status, exchange.status == 200 ? 0 : exchange.status);
+        ck_assert_ptr_null(strstr(run.message, "Sign in"));
+    }
+    script_release(&run);
+    close_scene(&one);
+}
+END_TEST
+
+/* ---- faults that pass ---- */
+
+START_TEST(a_fault_that_passes_is_retried) {
+    static const script_exchange passing[] = {
+        {.status = 0}, {.status = 401}, {.status = 429, .retry_after = "7"}, {.status = 503}};
+    size_t o = (size_t)_i / COUNT(passing), f = (size_t)_i % COUNT(passing);
+    scene one = open_scene(o);
+    bool central = one.kind == CLOUD_CENTRAL;
+    script_exchange exchanges[3] = {passing[f], {.status = 200, .answer = one.answer}};
+    size_t count = 2;
+    if (one.action == VERIFY && central) {
+        exchanges[1].status = 204;
+        exchanges[1].answer = NULL;
+        exchanges[count++] = (script_exchange){.status = 200, .answer = one.answer};
+    } else if (one.action == LIST_ALL && central) {
+        exchanges[count++] = (script_exchange){.status = 404};
+    } else if (one.action == REMOVE && one.kind == CLOUD_DPS_GROUP) {
+        exchanges[count++] = (script_exchange){.status = 204};
+    }
+    script_run run;
+    script_play(start(&one), CLOUD_NOW, exchanges, count, &run);
+    ck_assert_msg(run.result == TCA_OK, "operation %zu, fault %zu: %s", o, f, run.message);
+    ck_assert_uint_eq(run.refreshes, passing[f].status == 401 ? 1 : 0);
+    ck_assert_int_eq(run.code != NULL, one.action == CODE);
+    script_release(&run);
+    close_scene(&one);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("registry faults");
+    TCase *cases = tcase_create("faults");
+    int all = (int)COUNT(operations);
+    tcase_set_timeout(cases, 60);
+    tcase_add_loop_test(cases, a_lasting_fault_ends_the_call_and_is_told, 0,
+                        all * (int)COUNT(faults));
+    tcase_add_loop_test(cases, a_fault_that_passes_is_retried, 0, all * 4);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
