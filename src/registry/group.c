@@ -22,7 +22,8 @@ static tca_result check_type(const tcai_json *document, tca_error *error) {
                 tcai_span_equal(type, TCAI_SPAN("x509")) &&
                 tcai_json_member(x509, "signingCertificates") == NULL;
     const tcai_json *references = tcai_json_member(x509, "caReferences");
-    fits = fits && (references == NULL || tcai_json_is_object(references));
+    fits = fits && (x509 == NULL || tcai_json_is_object(x509)) &&
+           (references == NULL || tcai_json_is_object(references));
     return fits ? TCA_OK
                 : tcai_fail(error, TCA_E_ANSWER,
                             "the enrollment group does not attest by references to CA "
