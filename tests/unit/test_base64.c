@@ -26,6 +26,11 @@ START_TEST(every_length_comes_back) {
             data[i] = (uint8_t)(i * 151 + length * 7);
         }
         int characters = EVP_EncodeBlock((unsigned char *)text, data, length);
+        tca_bytes *encoded = tcai_base64_encode((tcai_span){data, (size_t)length});
+        ck_assert_ptr_nonnull(encoded);
+        ck_assert_uint_eq(encoded->length, (size_t)characters);
+        ck_assert_mem_eq(encoded->data, text, encoded->length + 1);
+        tca_bytes_unref(encoded);
         size_t back_length = 0;
         ck_assert(decode(text, (size_t)characters, back, &back_length));
         ck_assert_uint_eq(back_length, (size_t)length);
@@ -45,6 +50,19 @@ START_TEST(every_length_comes_back) {
             ck_assert_mem_eq(back, data, back_length);
         }
     }
+}
+END_TEST
+
+START_TEST(nothing_is_encoded_as_nothing) {
+    tca_bytes *encoded = tcai_base64_encode((tcai_span){NULL, 0});
+    ck_assert_ptr_nonnull(encoded);
+    ck_assert_uint_eq(encoded->length, 0);
+    tca_bytes_unref(encoded);
+}
+END_TEST
+
+START_TEST(a_length_that_cannot_be_encoded) {
+    ck_assert_ptr_null(tcai_base64_encode((tcai_span){(const uint8_t *)"", SIZE_MAX / 2}));
 }
 END_TEST
 
@@ -89,6 +107,8 @@ int main(void) {
     Suite *suite = suite_create("base64");
     TCase *tests = tcase_create("base64");
     tcase_add_test(tests, every_length_comes_back);
+    tcase_add_test(tests, nothing_is_encoded_as_nothing);
+    tcase_add_test(tests, a_length_that_cannot_be_encoded);
     tcase_add_test(tests, every_character);
     tcase_add_loop_test(tests, padding_and_unused_bits, 0, COUNT(cases));
     suite_add_tcase(suite, tests);

@@ -79,11 +79,41 @@ START_TEST(writes_as_openssl_does) {
 }
 END_TEST
 
+/* The trust that OpenSSL itself writes with `openssl x509 -addtrust clientAuth -trustout`. */
+START_TEST(a_client_anchor_is_as_openssl_writes_it) {
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+    X509 *x509 = X509_new();
+    unsigned char *octets = NULL;
+    char *text;
+    X509_set_version(x509, 2);
+    X509_gmtime_adj(X509_getm_notBefore(x509), 0);
+    X509_gmtime_adj(X509_getm_notAfter(x509), 60);
+    X509_set_pubkey(x509, key);
+    ck_assert_int_gt(X509_sign(x509, key, EVP_sha256()), 0);
+    int length = i2d_X509(x509, &octets);
+    ck_assert_int_gt(length, 0);
+    BIO *bio = BIO_new(BIO_s_mem());
+    ck_assert_int_eq(X509_add1_trust_object(x509, OBJ_nid2obj(NID_client_auth)), 1);
+    ck_assert_int_eq(PEM_write_bio_X509_AUX(bio, x509), 1);
+    size_t text_length = (size_t)BIO_get_mem_data(bio, &text);
+    tca_bytes *pem = tcai_pem_encode_client_anchor((tcai_span){octets, (size_t)length});
+    ck_assert_ptr_nonnull(pem);
+    ck_assert_uint_eq(pem->length, text_length);
+    ck_assert_mem_eq(pem->data, text, text_length);
+    tca_bytes_unref(pem);
+    OPENSSL_free(octets);
+    BIO_free(bio);
+    X509_free(x509);
+    EVP_PKEY_free(key);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("PEM");
     TCase *tests = tcase_create("PEM");
     tcase_add_loop_test(tests, finds_blocks, 0, COUNT(cases));
     tcase_add_test(tests, writes_as_openssl_does);
+    tcase_add_test(tests, a_client_anchor_is_as_openssl_writes_it);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
