@@ -126,6 +126,7 @@ typedef enum tcai_pem_label {
     TCAI_PEM_OTHER,
     TCAI_PEM_CERTIFICATE,
     TCAI_PEM_PKCS7,
+    TCAI_PEM_TRUSTED_CERTIFICATE, /* OpenSSL's: a certificate with trust settings behind it */
 } tcai_pem_label;
 
 /* Is there a block? */
@@ -138,8 +139,10 @@ tca_result tcai_pem_next(tcai_span *text, tcai_pem_label *label, tcai_span *base
 
 tca_bytes *tcai_pem_encode_certificate(tcai_span der);
 
-/* The same as OpenSSL's "TRUSTED CERTIFICATE": trusted to authenticate clients, whoever issued it.
- */
+/* The same as OpenSSL's "TRUSTED CERTIFICATE", with trust settings (its CertAux) behind it. */
+tca_bytes *tcai_pem_encode_trusted(tcai_span der, tcai_span trust);
+
+/* Trusted to authenticate clients, whoever issued it. */
 tca_bytes *tcai_pem_encode_client_anchor(tcai_span der);
 
 /* ---- PKCS#7 (RFC 2315, RFC 5652) ---- */

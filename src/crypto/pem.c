@@ -42,7 +42,8 @@ static tcai_pem_label label_of(tcai_span label) {
     if (tcai_span_equal(label, TCAI_SPAN("PKCS7")) || tcai_span_equal(label, TCAI_SPAN("CMS"))) {
         return TCAI_PEM_PKCS7;
     }
-    return TCAI_PEM_OTHER;
+    return tcai_span_equal(label, TCAI_SPAN("TRUSTED CERTIFICATE")) ? TCAI_PEM_TRUSTED_CERTIFICATE
+                                                                    : TCAI_PEM_OTHER;
 }
 
 /* "-----BEGIN label-----": the label, and the text behind the line's dashes. */
@@ -125,18 +126,22 @@ tca_bytes *tcai_pem_encode_certificate(tcai_span der) {
     return encode("-----BEGIN CERTIFICATE-----\n", der, "-----END CERTIFICATE-----\n");
 }
 
-tca_bytes *tcai_pem_encode_client_anchor(tcai_span der) {
-    /* CertAux { trust { clientAuth } } */
-    static const uint8_t trust[] = {0x30, 0x0C, 0x30, 0x0A, 0x06, 0x08, 0x2B,
-                                    0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02};
-    tca_bytes *both = tcai_bytes_new(der.length + sizeof(trust));
+tca_bytes *tcai_pem_encode_trusted(tcai_span der, tcai_span trust) {
+    tca_bytes *both = tcai_bytes_new(der.length + trust.length);
     tca_bytes *pem = NULL;
     if (both != NULL) {
         memcpy(both->data, der.data, der.length);
-        memcpy(both->data + der.length, trust, sizeof(trust));
+        memcpy(both->data + der.length, trust.data, trust.length);
         pem = encode("-----BEGIN TRUSTED CERTIFICATE-----\n", (tcai_span){both->data, both->length},
                      "-----END TRUSTED CERTIFICATE-----\n");
     }
     tca_bytes_unref(both);
     return pem;
+}
+
+tca_bytes *tcai_pem_encode_client_anchor(tcai_span der) {
+    /* CertAux { trust { clientAuth } } */
+    static const uint8_t trust[] = {0x30, 0x0C, 0x30, 0x0A, 0x06, 0x08, 0x2B,
+                                    0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02};
+    return tcai_pem_encode_trusted(der, (tcai_span){trust, sizeof(trust)});
 }

@@ -5,9 +5,6 @@
 
 #include "registry/operation.h"
 
-#define HOLDER_BYTES_MAX (16u << 20)
-#define ENTRIES_MAX 1000
-
 /* ---- what must be trusted ---- */
 
 static bool must_be_trusted(const tca_rollover *rollover, uint32_t index) {
@@ -116,27 +113,54 @@ static tca_result append_heading(tcai_text *pem, const tca_certificate *certific
     return TCA_OK;
 }
 
-/* Twice: a tenant CA is no root, and OpenSSL and what is built on it (nginx, HAProxy, Python) trust
- * such a certificate by itself only when it is marked as trusted; others read the plain one. */
 static tca_result append_anchor(tcai_text *pem, const tca_certificate *certificate,
-                                bool client_anchor) {
+                                tca_bytes *trusted) {
     const uint8_t *data;
     size_t length;
     tca_certificate_der(certificate, &data, &length);
-    tcai_span der = {data, length};
     tca_result result = append_heading(pem, certificate);
-    if (result == TCA_OK && client_anchor) {
-        result = append_text(pem, tcai_pem_encode_client_anchor(der));
+    if (result == TCA_OK && trusted != NULL) {
+        tcai_text_append(pem, trusted->data, trusted->length);
     }
-    return result == TCA_OK ? append_text(pem, tcai_pem_encode_certificate(der)) : result;
+    return result == TCA_OK
+               ? append_text(pem, tcai_pem_encode_certificate((tcai_span){data, length}))
+               : result;
+}
+
+/* Twice: a tenant CA is no root, and OpenSSL and what is built on it (nginx, HAProxy, Python) trust
+ * such a certificate by itself only when it is marked as trusted; others read the plain one. */
+static tca_result append_own(tcai_text *pem, const tca_certificate *certificate) {
+    const uint8_t *data;
+    size_t length;
+    tca_certificate_der(certificate, &data, &length);
+    tca_bytes *trusted = tcai_pem_encode_client_anchor((tcai_span){data, length});
+    tca_result result =
+        trusted == NULL ? TCA_E_NO_MEMORY : append_anchor(pem, certificate, trusted);
+    tca_bytes_unref(trusted);
+    return result;
+}
+
+/* As it was found: trusted where it was, and for what it was. */
+static tca_result append_foreign(tcai_text *pem, const tcai_registration *item) {
+    const uint8_t *data;
+    size_t length;
+    if (item->trust == NULL) {
+        return append_anchor(pem, item->certificate, NULL);
+    }
+    tca_certificate_der(item->certificate, &data, &length);
+    tca_bytes *trusted = tcai_pem_encode_trusted(
+        (tcai_span){data, length}, (tcai_span){item->trust->data, item->trust->length});
+    tca_result result =
+        trusted == NULL ? TCA_E_NO_MEMORY : append_anchor(pem, item->certificate, trusted);
+    tca_bytes_unref(trusted);
+    return result;
 }
 
 static tca_result append_wanted(tcai_text *pem, const tca_rollover *rollover,
                                 const wanted_anchors *wanted) {
     tca_result result = TCA_OK;
     for (uint32_t i = 0; result == TCA_OK && i < wanted->count; i++) {
-        result = append_anchor(pem, tcai_rollover_entry(rollover, wanted->indexes[i])->certificate,
-                               true);
+        result = append_own(pem, tcai_rollover_entry(rollover, wanted->indexes[i])->certificate);
     }
     return result;
 }
@@ -258,90 +282,11 @@ tca_result tcai_anchors_write(const tca_target *target, const tca_registration_l
     for (size_t i = 0; result == TCA_OK && i < before->count; i++) {
         const tcai_registration *item = &before->items[i];
         if (!is_among(item, rollover, &wanted) && is_foreign(item, rollover)) {
-            result = append_anchor(&pem, item->certificate,
-                                   (item->flags & TCA_REGISTRATION_SHARED_CA) == 0);
+            result = append_foreign(&pem, item);
         }
     }
     result = finish_pem(&pem, result, out, error);
     free(wanted.indexes);
-    return result;
-}
-
-/* ---- the holder ---- */
-
-static tca_result describe(const tca_certificate *certificate, size_t place,
-                           tcai_registration *made) {
-    char name[24];
-    const char *text, *tenant;
-    size_t length, count = 0;
-    do { /* decimal digits, the last one first */
-        name[sizeof(name) - ++count] = (char)('0' + place % 10);
-        place /= 10;
-    } while (place > 0);
-    bool shared = certificate->x509.is_ca &&
-                  tca_certificate_tenant_id(certificate, &tenant, &length) == TCA_E_NOT_FOUND;
-    if (tca_certificate_thumbprint(certificate, &text, &length) != TCA_OK) {
-        return TCA_E_NO_MEMORY;
-    }
-    *made = (tcai_registration){.name = tcai_bytes_copy(name + sizeof(name) - count, count),
-                                .thumbprint = tcai_bytes_copy(text, length),
-                                .not_after = certificate->x509.not_after,
-                                .flags = TCA_REGISTRATION_VERIFIED | TCA_REGISTRATION_TRUSTED |
-                                         TCA_REGISTRATION_HAS_NOT_AFTER |
-                                         (shared ? TCA_REGISTRATION_SHARED_CA : 0u)};
-    tca_certificate_ref(certificate, &made->certificate);
-    return made->name == NULL || made->thumbprint == NULL ? TCA_E_NO_MEMORY : TCA_OK;
-}
-
-static tca_result add_certificates(tca_registration_list *list, const tca_certificate_list *there,
-                                   tca_error *error) {
-    for (uint32_t i = 0; i < tca_certificate_list_count(there); i++) {
-        const tca_certificate *certificate;
-        tcai_registration made = {0};
-        (void)tca_certificate_list_get(there, i, &certificate);
-        if (describe(certificate, i + 1, &made) != TCA_OK) {
-            tcai_registration_release(&made);
-            return tcai_fail_memory(error);
-        }
-        tca_result result = tcai_registrations_add(list, &made, error);
-        if (result != TCA_OK) {
-            return result;
-        }
-    }
-    return TCA_OK;
-}
-
-static tca_result read_anchors(tcai_span body, tca_registration_list *list, tca_error *error) {
-    tcai_limits limits = tcai_limits_of(HOLDER_BYTES_MAX, 0, ENTRIES_MAX);
-    tca_certificate_list *there = NULL;
-    if (body.length == 0) {
-        return TCA_OK;
-    }
-    tca_result result = tcai_certificate_list_read(body, &limits, &there, error);
-    if (result == TCA_OK) {
-        result = add_certificates(list, there, error);
-    }
-    tca_certificate_list_unref(there);
-    return result;
-}
-
-tca_result tcai_anchors_load(const tca_target *target, tca_registration_list *list,
-                             tca_error *error) {
-    tca_reply reply = {.kind = TCAI_REPLY_ANCHORS, .max_bytes = HOLDER_BYTES_MAX};
-    target->anchors.load(target->anchors.user, &reply);
-    tca_result result = tcai_reply_conclude(&reply, "load", TCA_E_STORAGE, error);
-    if (result == TCA_OK) {
-        result = read_anchors(tcai_reply_body(&reply), list, error);
-    }
-    tcai_reply_reset(&reply, TCAI_REPLY_ANCHORS, 0);
-    return result;
-}
-
-static tca_result replace(const tca_target *target, const tca_bytes *pem, tca_error *error) {
-    tca_reply reply = {.kind = TCAI_REPLY_ANCHORS};
-    target->anchors.replace(target->anchors.user, pem->data, pem->length, &reply);
-    tca_result result = tcai_reply_conclude(&reply, "replace", TCA_E_STORAGE, error);
-    tcai_reply_reset(&reply, TCAI_REPLY_ANCHORS, 0);
     return result;
 }
 
@@ -354,10 +299,10 @@ static tca_result write_anchors(tcai_registry_operation *operation, tca_error *e
                                     : tcai_anchors_write(operation->target, operation->list,
                                                          operation->rollover, &pem, error);
     if (result == TCA_OK) { /* what is to be there, before it is: then nothing can fail behind it */
-        result = read_anchors((tcai_span){pem->data, pem->length}, now, error);
+        result = tcai_holder_read((tcai_span){pem->data, pem->length}, now, error);
     }
     if (result == TCA_OK) {
-        result = replace(operation->target, pem, error);
+        result = tcai_holder_replace(operation->target, pem, error);
     }
     tca_bytes_unref(pem);
     if (result != TCA_OK) {
@@ -374,7 +319,7 @@ tca_result tcai_anchors_start(tcai_registry_operation *operation, tca_call *call
     bool current = false;
     tca_result result;
     if (operation->action == TCAI_LIST) {
-        result = tcai_anchors_load(operation->target, operation->list, error);
+        result = tcai_holder_load(operation->target, operation->list, error);
     } else {
         result = tcai_anchors_current(operation->target, operation->list, operation->rollover,
                                       &current, error);

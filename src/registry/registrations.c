@@ -16,6 +16,7 @@ void tcai_registration_release(tcai_registration *registration) {
     tca_bytes_unref(registration->name);
     tca_bytes_unref(registration->thumbprint);
     tca_bytes_unref(registration->etag);
+    tca_bytes_unref(registration->trust);
     tca_certificate_unref(registration->certificate);
     *registration = (tcai_registration){0};
 }
@@ -25,6 +26,7 @@ static tcai_registration share_registration(const tcai_registration *from) {
     (void)share(shared.name);
     (void)share(shared.thumbprint);
     (void)share(shared.etag);
+    (void)share(shared.trust);
     tca_certificate_ref(from->certificate, &shared.certificate);
     return shared;
 }

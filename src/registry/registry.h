@@ -55,6 +55,7 @@ typedef struct tcai_registration {
     tca_bytes *thumbprint;        /* SHA-1, upper case; empty where the target gave none */
     tca_bytes *etag;              /* NULL: the target gave none */
     tca_certificate *certificate; /* anchors; else NULL */
+    tca_bytes *trust;             /* anchors: OpenSSL's trust settings of it; NULL: none */
     tca_unix not_after;
     uint32_t flags; /* TCA_REGISTRATION_* */
 } tcai_registration;
@@ -124,9 +125,13 @@ uint32_t tcai_free_slot(const tca_registration_list *list);
 
 /* ---- anchors ---- */
 
-/* Read what the holder trusts now. */
-tca_result tcai_anchors_load(const tca_target *target, tca_registration_list *list,
-                             tca_error *error);
+/* Read what the holder trusts now; what it is to trust instead. */
+tca_result tcai_holder_load(const tca_target *target, tca_registration_list *list,
+                            tca_error *error);
+tca_result tcai_holder_replace(const tca_target *target, const tca_bytes *pem, tca_error *error);
+
+/* Certificates in any form, and in OpenSSL's with trust settings, as registrations. */
+tca_result tcai_holder_read(tcai_span body, tca_registration_list *list, tca_error *error);
 
 /* Is what is there what the rollover wants there? */
 tca_result tcai_anchors_current(const tca_target *target, const tca_registration_list *list,

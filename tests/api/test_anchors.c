@@ -344,14 +344,14 @@ START_TEST(a_place_gets_what_is_wanted_and_keeps_what_is_others) {
         {"AB", TCA_ORDER_ACTIVE_LAST, "BB'AA'"},
         {"A", TCA_ORDER_ACTIVE_FIRST, "AA'BB'"},
         {"", TCA_ORDER_ANY, "AA'BB'"},
-        {"AA", TCA_ORDER_ANY, "AA'BB'"},
-        {"AAB", TCA_ORDER_ANY, "AA'BB'"},
+        {"AOA", TCA_ORDER_ANY, "AA'BB'O'"},
+        {"AAB", TCA_ORDER_ANY, NULL},
         {"BB", TCA_ORDER_ACTIVE_FIRST, "AA'BB'"},
         {"ABX", TCA_ORDER_ANY, "AA'BB'"},
         {"ABV", TCA_ORDER_ACTIVE_FIRST, "AA'BB'"},
         {"ABF", TCA_ORDER_ACTIVE_FIRST, "AA'BB'"},
-        {"XOVA", TCA_ORDER_ACTIVE_FIRST, "AA'BB'OO'"},
-        {"OROP", TCA_ORDER_ACTIVE_LAST, "BB'AA'OO'R'OO'P'"},
+        {"XOVA", TCA_ORDER_ACTIVE_FIRST, "AA'BB'O'"},
+        {"OROP", TCA_ORDER_ACTIVE_LAST, "BB'AA'O'R'O'P'"},
     };
     world all = open_world();
     place one = {0};

@@ -49,15 +49,15 @@ static void touch_list(const tca_registration_list *list) {
 
 /* A token goes to no other server, whatever an answer says. */
 static bool is_known_place(const char *url) {
-    static const char *const places[] = {"https://management.azure.com/",
-                                         "https://r.azure-devices-provisioning.net/",
-                                         "https://a.azureiotcentral.com/"};
+    static const char *const places[] = {"https://management.azure.com",
+                                         "https://r.azure-devices-provisioning.net",
+                                         "https://a.azureiotcentral.com"};
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         size_t length = 0;
         while (places[i][length] != '\0' && tolower((uint8_t)url[length]) == places[i][length]) {
             length++;
         }
-        if (places[i][length] == '\0') {
+        if (places[i][length] == '\0' && (url[length] == '\0' || strchr("/?#", url[length]))) {
             return true;
         }
     }
