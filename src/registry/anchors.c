@@ -86,6 +86,12 @@ static tca_result append_text(tcai_text *pem, tca_bytes *text) {
     return TCA_OK;
 }
 
+static tcai_span der_of(const tca_certificate *certificate) {
+    tcai_span der;
+    (void)tca_certificate_der(certificate, &der.data, &der.length);
+    return der;
+}
+
 /* "# Microsoft Azure Sphere <tenant>, 54D2..., 2024-04-01 to 2026-04-01" */
 static tca_result append_heading(tcai_text *pem, const tca_certificate *certificate) {
     const char *name = "";
@@ -113,46 +119,28 @@ static tca_result append_heading(tcai_text *pem, const tca_certificate *certific
     return TCA_OK;
 }
 
-static tca_result append_anchor(tcai_text *pem, const tca_certificate *certificate,
-                                tca_bytes *trusted) {
-    const uint8_t *data;
-    size_t length;
-    tca_certificate_der(certificate, &data, &length);
-    tca_result result = append_heading(pem, certificate);
-    if (result == TCA_OK && trusted != NULL) {
-        tcai_text_append(pem, trusted->data, trusted->length);
-    }
-    return result == TCA_OK
-               ? append_text(pem, tcai_pem_encode_certificate((tcai_span){data, length}))
-               : result;
-}
-
 /* Twice: a tenant CA is no root, and OpenSSL and what is built on it (nginx, HAProxy, Python) trust
  * such a certificate by itself only when it is marked as trusted; others read the plain one. */
 static tca_result append_own(tcai_text *pem, const tca_certificate *certificate) {
-    const uint8_t *data;
-    size_t length;
-    tca_certificate_der(certificate, &data, &length);
-    tca_bytes *trusted = tcai_pem_encode_client_anchor((tcai_span){data, length});
-    tca_result result =
-        trusted == NULL ? TCA_E_NO_MEMORY : append_anchor(pem, certificate, trusted);
-    tca_bytes_unref(trusted);
-    return result;
+    tcai_span der = der_of(certificate);
+    tca_result result = append_heading(pem, certificate);
+    if (result == TCA_OK) {
+        result = append_text(pem, tcai_pem_encode_client_anchor(der));
+    }
+    return result == TCA_OK ? append_text(pem, tcai_pem_encode_certificate(der)) : result;
 }
 
-/* As it was found: trusted where it was, and for what it was. */
+/* In the forms in which it was found: what others trust is theirs to say. */
 static tca_result append_foreign(tcai_text *pem, const tcai_registration *item) {
-    const uint8_t *data;
-    size_t length;
-    if (item->trust == NULL) {
-        return append_anchor(pem, item->certificate, NULL);
+    tcai_span der = der_of(item->certificate);
+    tca_result result = append_heading(pem, item->certificate);
+    if (result == TCA_OK && item->trust != NULL) {
+        tcai_span trust = {item->trust->data, item->trust->length};
+        result = append_text(pem, tcai_pem_encode_trusted(der, trust));
     }
-    tca_certificate_der(item->certificate, &data, &length);
-    tca_bytes *trusted = tcai_pem_encode_trusted(
-        (tcai_span){data, length}, (tcai_span){item->trust->data, item->trust->length});
-    tca_result result =
-        trusted == NULL ? TCA_E_NO_MEMORY : append_anchor(pem, item->certificate, trusted);
-    tca_bytes_unref(trusted);
+    if (result == TCA_OK && item->is_plain) {
+        result = append_text(pem, tcai_pem_encode_certificate(der));
+    }
     return result;
 }
 

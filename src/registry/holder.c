@@ -38,6 +38,7 @@ static tca_result describe(const tca_certificate *certificate, size_t place, tca
         .name = name_of_place(place),
         .thumbprint = tcai_bytes_copy(text, length),
         .trust = trust.length > 0 ? tcai_bytes_copy(trust.data, trust.length) : NULL,
+        .is_plain = trust.length == 0,
         .not_after = certificate->x509.not_after,
         .flags = TCA_REGISTRATION_VERIFIED | TCA_REGISTRATION_TRUSTED |
                  TCA_REGISTRATION_HAS_NOT_AFTER | (shared ? TCA_REGISTRATION_SHARED_CA : 0u)};
@@ -60,6 +61,7 @@ static tca_result add(tca_registration_list *list, const tca_certificate *certif
     tcai_registration made = {0};
     tcai_registration *last = same_as_last(list, certificate);
     if (last != NULL) {
+        last->is_plain = last->is_plain || trust.length == 0;
         if (last->trust == NULL && trust.length > 0) {
             last->trust = tcai_bytes_copy(trust.data, trust.length);
             return last->trust == NULL ? tcai_fail_memory(error) : TCA_OK;

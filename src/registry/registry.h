@@ -56,6 +56,7 @@ typedef struct tcai_registration {
     tca_bytes *etag;              /* NULL: the target gave none */
     tca_certificate *certificate; /* anchors; else NULL */
     tca_bytes *trust;             /* anchors: OpenSSL's trust settings of it; NULL: none */
+    bool is_plain;                /* anchors: it is there without trust settings, too */
     tca_unix not_after;
     uint32_t flags; /* TCA_REGISTRATION_* */
 } tcai_registration;

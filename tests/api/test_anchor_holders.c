@@ -344,6 +344,54 @@ START_TEST(a_name_cannot_pose_as_a_block) {
 }
 END_TEST
 
+/* What OpenSSL trusts a stranger's certificate for, or refuses it for, is not ours to change. */
+START_TEST(trust_settings_of_others_stay) {
+    static const struct {
+        int trusted, rejected;
+        bool plain_too;
+    } forms[] = {{NID_client_auth, 0, false},
+                 {NID_server_auth, 0, true},
+                 {0, NID_client_auth, false},
+                 {NID_email_protect, NID_client_auth, true}};
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+    X509 *x509 = stranger("stranger", key);
+    tca_certificate *certificate = cloud_certificate(1);
+    place one;
+    script_run run;
+    if (forms[_i].trusted != 0) {
+        X509_add1_trust_object(x509, OBJ_nid2obj(forms[_i].trusted));
+    }
+    if (forms[_i].rejected != 0) {
+        X509_add1_reject_object(x509, OBJ_nid2obj(forms[_i].rejected));
+    }
+    open_place(&one);
+    put_x509(&one, x509, true);
+    if (forms[_i].plain_too) {
+        put_x509(&one, x509, false);
+    }
+    char *found = malloc(one.length + 1);
+    ck_assert_ptr_nonnull(found);
+    memcpy(found, one.text, one.length + 1);
+    ck_assert_int_eq(read_place(&one, &run), TCA_OK);
+    ck_assert_uint_eq(tca_registration_list_count(run.list), 1);
+    script_release(&run);
+    ck_assert_msg(anchor(&one, certificate, &run) == TCA_OK, "%s", run.message);
+    ck_assert_uint_eq(tca_registration_list_count(run.list), 2);
+    ck_assert_uint_eq(one.written, 1);
+    ck_assert_ptr_nonnull(strstr(one.text, found));
+    ck_assert_uint_eq(count_of(&one, "-----BEGIN CERTIFICATE-----\n"), forms[_i].plain_too ? 2 : 1);
+    script_release(&run);
+    ck_assert_int_eq(anchor(&one, certificate, &run), TCA_OK);
+    ck_assert_uint_eq(one.written, 1);
+    script_release(&run);
+    free(found);
+    X509_free(x509);
+    EVP_PKEY_free(key);
+    tca_target_unref(one.target);
+    tca_certificate_unref(certificate);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("anchor holders");
     TCase *cases = tcase_create("holders");
@@ -354,6 +402,7 @@ int main(void) {
     tcase_add_test(cases, a_slot_cannot_step_its_own_call);
     tcase_add_test(cases, what_a_slot_lets_go_of_lives_until_it_returns);
     tcase_add_loop_test(cases, a_name_cannot_pose_as_a_block, 0, 6);
+    tcase_add_loop_test(cases, trust_settings_of_others_stay, 0, 4);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

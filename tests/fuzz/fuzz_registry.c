@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What IoT Hub, DPS and IoT Central may answer to each operation, and what then is handed out and
- * asked for. The first octet says which operation on which target, the rest is the answer. */
+/* What IoT Hub, DPS and IoT Central may answer to each operation, or a place of anchors hold, and
+ * what then is handed out and asked for. The first octet says which operation on which target, the
+ * rest is the answer. */
 #include <ctype.h>
 
 #include "fuzz.h"
@@ -9,6 +10,7 @@
 #define NOW INT64_C(1767225600)
 #define STEPS_MAX 64
 #define ENTRIES_MAX 100
+#define ANCHORS_MAX 1000
 
 typedef struct input {
     const uint8_t *data;
@@ -32,7 +34,7 @@ static void require_plain(const char *text, size_t length, size_t max) {
 
 static void touch_list(const tca_registration_list *list) {
     uint32_t count = tca_registration_list_count(list);
-    require(count <= ENTRIES_MAX);
+    require(count <= ANCHORS_MAX);
     for (uint32_t i = 0; i < count; i++) {
         tca_registration one = {.struct_size = sizeof(one)};
         require(tca_registration_list_get(list, i, &one) == TCA_OK);
@@ -143,7 +145,10 @@ static tca_registration_list *list_of(const tca_target *target, const char *cons
                                       size_t known_count, input answer) {
     tca_call *call = NULL;
     require(tca_target_list(target, &limits, &call, NULL) == TCA_OK);
-    return run(call, known, known_count, answer);
+    tca_registration_list *list = run(call, known, known_count, answer);
+    require(tca_target_kind(target) == TCA_TARGET_ANCHORS ||
+            tca_registration_list_count(list) <= ENTRIES_MAX);
+    return list;
 }
 
 /* Each change of the second registration there. */
@@ -161,6 +166,32 @@ static void change(const tca_target *target, const tca_registration_list *list, 
     }
 }
 
+/* ---- anchors ---- */
+
+static void load(void *user, tca_reply *reply) {
+    const input *held = user;
+    tca_reply_append(reply, held->data, held->size);
+    tca_reply_done(reply);
+}
+
+static void replace(void *user, const uint8_t *pem, size_t length, tca_reply *reply) {
+    (void)user, (void)pem, (void)length;
+    tca_reply_done(reply);
+}
+
+static void touch_place(input held) {
+    const tca_anchor_holder holder = {
+        .struct_size = sizeof(holder), .user = &held, .load = load, .replace = replace};
+    const tca_target_options options = {.struct_size = sizeof(options),
+                                        .kind = TCA_TARGET_ANCHORS,
+                                        TEXT(name, "t"),
+                                        .anchors = &holder};
+    tca_target *target = NULL;
+    require(tca_target_new(&options, &target, NULL) == TCA_OK);
+    tca_registration_list_unref(list_of(target, NULL, 0, held));
+    tca_target_unref(target);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char *const lists[] = {two};
     static const char *const slots[] = {slot, slot};
@@ -168,7 +199,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     input answer = {data + 1, size - 1};
-    uint32_t way = data[0] % 8;
+    uint32_t way = data[0] % 9;
+    if (way == 8) {
+        touch_place(answer);
+        return 0;
+    }
     bool central = way == 2 || way == 6 || way == 7;
     bool group = way == 1 || way == 5;
     tca_target *target = target_of(central                  ? TCA_TARGET_IOT_CENTRAL
