@@ -58,7 +58,8 @@ tca_result tcai_take_changed(tcai_registry_operation *operation, tcai_registrati
                              tca_error *error) {
     tcai_registration *changed = tcai_changed(operation);
     bool known = now->thumbprint->length > 0 && changed->thumbprint->length > 0;
-    if (known && !tcai_span_equal(tcai_span_of(now->thumbprint), tcai_span_of(changed->thumbprint))) {
+    if (known &&
+        !tcai_span_equal(tcai_span_of(now->thumbprint), tcai_span_of(changed->thumbprint))) {
         tcai_registration_release(now);
         return tcai_fail(error, TCA_E_ANSWER, "the answer names another certificate");
     }

@@ -42,7 +42,7 @@ static const struct {
     {"{\"value\": [[]]}", "certificate 1 of 1"},
     {"{\"value\": [], \"value\": []}", "twice"},
     {"{\"value\": [], \"nextLink\": 7}", "no list"},
-    {"{\"value\": []} []", "follows"},
+    {"{\"value\": []} []", "column 15"},
     {"\xEF\xBB\xBF{\"value\": []", "JSON"},
     {"{\"value\": [\"\xFF\"]}", "UTF-8"},
     {TEN("[[[[") "1" TEN("]]]]"), "deeper than 32"},
