@@ -13,8 +13,9 @@
 #define CLOCK_MAX INT64_C(253086767999)
 #define STRANGER "0ddba11f-1e1d-4bad-8bad-c0ffee000bad"
 
-static const service *const services[] = {&legacy_service, &integrated_service, &hub_service,
-                                          &dps_service,    &dps_group_service,  &central_service};
+static const service *const services[] = {&legacy_service,  &integrated_service, &hub_service,
+                                          &dps_service,     &dps_group_service,  &central_service,
+                                          &identity_service};
 
 /* ---- life ---- */
 
@@ -114,6 +115,9 @@ static int audience_fits(const service *s, const char *audience) {
 /* 0 when the token is good, else the status to refuse with. */
 static unsigned check_token(const service *s, const char *authorization, const char **why) {
     static const char scheme[] = "Bearer ";
+    if (s->audiences[0] == NULL) {
+        return 0;
+    }
     if (authorization == NULL || strncmp(authorization, scheme, sizeof scheme - 1) != 0 ||
         authorization[sizeof scheme - 1] == '\0') {
         *why =

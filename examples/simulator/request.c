@@ -84,29 +84,43 @@ static int read_query(request *r, char *query) {
     return 0;
 }
 
-/* "application/json; charset=utf-8" */
-static int is_json_type(const char *type) {
-    static const char json[] = "application/json";
-    char word[sizeof json];
-    const size_t length = strcspn(type, "; ");
-    if (length != sizeof json - 1) {
-        return 0;
+/* Is "application/json; charset=utf-8" of that type? */
+static int is_of_type(const char *type, const char *wanted) {
+    const size_t length = strlen(wanted);
+    for (size_t i = 0; i < length; i++) {
+        if (tolower((unsigned char)type[i]) != wanted[i]) {
+            return 0;
+        }
     }
-    memcpy(word, type, length);
-    word[length] = '\0';
-    return same_word(word, json);
+    return type[length] == '\0' || type[length] == ';' || type[length] == ' ';
+}
+
+/* A form's fields are parameters as those of the query are: decoded in place, behind the target. */
+static int read_form(request *r, const engine_request *in, char *text) {
+    memcpy(text, in->body, in->body_length);
+    text[in->body_length] = '\0';
+    if (strlen(text) != in->body_length) {
+        return -1;
+    }
+    for (char *c = text; *c != '\0'; c++) {
+        *c = *c == '+' ? ' ' : *c;
+    }
+    return read_query(r, text);
 }
 
 int request_read(request *r, const engine_request *in) {
     memset(r, 0, sizeof *r);
     const size_t size = strlen(in->target) + 1;
+    const int is_form = in->body_length != 0 && in->content_type != NULL &&
+                        is_of_type(in->content_type, "application/x-www-form-urlencoded");
     r->method = in->method;
     r->target = in->target;
     r->authorization = in->authorization;
     r->if_match = in->if_match;
     r->body_length = in->body_length;
-    r->is_json = in->body_length == 0 || in->content_type == NULL || is_json_type(in->content_type);
-    r->storage = malloc(size);
+    r->is_json = in->body_length == 0 || in->content_type == NULL ||
+                 is_of_type(in->content_type, "application/json");
+    r->storage = malloc(size + (is_form ? in->body_length + 1 : 0));
     if (r->storage == NULL) {
         return -1;
     }
@@ -115,6 +129,9 @@ int request_read(request *r, const engine_request *in) {
     char *const path = cut(&query, '?');
     if (read_path(r, path) != 0 || read_query(r, query) != 0) {
         return -1;
+    }
+    if (is_form) {
+        return read_form(r, in, r->storage + size);
     }
     if (in->body_length != 0) {
         r->body =

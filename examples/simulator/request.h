@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A request taken apart: path segments and query parameters, percent-decoded; the body as JSON. */
+/* A request taken apart: path segments and query parameters, percent-decoded; the body as JSON,
+ * or as more parameters where it is a form. */
 #ifndef SIMULATOR_REQUEST_H
 #define SIMULATOR_REQUEST_H
 

@@ -25,7 +25,8 @@ struct engine {
 
 typedef struct service {
     int (*owns)(const request *r);
-    /* A token made for X ("aud:X") must name one of these; the last one is NULL. */
+    /* A token made for X ("aud:X") must name one of these; the last one is NULL. Without any, no
+     * token is asked for. */
     const char *const *audiences;
     void (*answer)(engine *e, const request *r, engine_reply *reply);
     /* An error in the service's own words. */
@@ -38,6 +39,7 @@ extern const service hub_service;
 extern const service dps_service;
 extern const service dps_group_service;
 extern const service central_service;
+extern const service identity_service;
 
 /* The tenant of that id, or NULL. */
 tenant *service_tenant(engine *e, const char *id);
