@@ -232,7 +232,7 @@ check-tool: all
 	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_rollout.sh $(TOOL) $(SIMULATOR) $(BUILD)/rollout
 	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_export.sh $(TOOL) $(SIMULATOR) $(BUILD)/export
 	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_verify.sh $(TOOL) $(SIMULATOR) $(BUILD)/verify
-	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_nginx.sh $(TOOL) $(SIMULATOR) $(BUILD)/nginx
+	$(Q)$(TEST_ENVIRONMENT) sh tests/tools/test_operate.sh $(TOOL) $(SIMULATOR) $(BUILD)/operate
 
 # One small program per way of embedding, run as its second line says.
 EXAMPLES := $(EXAMPLE_SOURCES:examples/%.c=$(BUILD)/examples/%)

@@ -130,12 +130,13 @@ int request_read(request *r, const engine_request *in) {
     if (read_path(r, path) != 0 || read_query(r, query) != 0) {
         return -1;
     }
-    if (is_form) {
-        return read_form(r, in, r->storage + size);
-    }
     if (in->body_length != 0) {
         r->body =
             json_loadb(in->body, in->body_length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+    }
+    /* curl calls whatever it is given a form. */
+    if (is_form && r->body == NULL) {
+        return read_form(r, in, r->storage + size);
     }
     return 0;
 }
