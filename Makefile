@@ -241,8 +241,18 @@ $(BUILD)/examples/%: $(OBJ)/examples/%.o $(BUILD)/libtenantca-adapters.so $(BUIL
 	$(Q)$(LINK_SHARED) $< $(LDFLAGS) -ltenantca \
 		$$(sed -n 's|^/\* link: \(.*\) \*/$$|\1|p' examples/$*.c) -o $@
 
-check-examples: $(EXAMPLES) $(SIMULATOR)
+# TLS servers, each where its stack is.
+$(BUILD)/examples/%_server: $(OBJ)/examples/servers/%_server.o $(OBJ)/examples/servers/server.o $(BUILD)/libtenantca.so
+	@mkdir -p $(@D)
+	$(Q)$(LINK_SHARED) $(filter %.o,$^) $(LDFLAGS) -ltenantca -lpthread \
+		$$(sed -n 's|^/\* link: \(.*\) \*/$$|\1|p' examples/servers/$*_server.c) -o $@
+
+check-examples: $(EXAMPLES) $(SIMULATOR) $(TOOL)
 	$(Q)sh tests/tools/check_examples.sh $(BUILD)
+	$(Q)for stack in openssl:openssl/ssl.h mbedtls:mbedtls/ssl.h gnutls:gnutls/gnutls.h; do \
+		if $(call has_header,$${stack#*:}); then \
+			$(MAKE) --no-print-directory VARIANT=$(VARIANT) $(BUILD)/examples/$${stack%%:*}_server; fi; done
+	$(Q)sh tests/tools/test_servers.sh $(TOOL) $(SIMULATOR) $(BUILD)/examples $(BUILD)/servers
 
 check-readme: all
 	$(Q)CC='$(CC)' sh tests/tools/check_readme.sh $(BUILD)
