@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: MIT
+"""What every module here needs: errors across the border, owners of handles, times and texts."""
+import os
+import threading
+import weakref
+from ctypes import byref, c_char_p, c_size_t, c_void_p, string_at
+from datetime import datetime, timedelta, timezone
+from typing import Any, Callable, List, Optional, Type, TypeVar, Union
+
+from . import errors
+from ._library import load
+
+BytesLike = Union[bytes, bytearray, memoryview]
+Source = Union[BytesLike, str, "os.PathLike[str]"]
+INPUT_MAX = 16 << 20  # the library's own default
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_SECOND = timedelta(seconds=1)
+HandleType = TypeVar("HandleType", bound="Handle")
+
+# ---- times ----
+
+
+def to_unix(moment: datetime) -> int:
+    if not isinstance(moment, datetime):
+        raise TypeError("a datetime is wanted, not %s" % type(moment).__name__)
+    if moment.utcoffset() is None:
+        raise errors.NaiveDatetimeError("a datetime with a time zone is wanted")
+    return (moment - _EPOCH) // _SECOND
+
+
+def from_unix(seconds: int) -> datetime:
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+def now_or(moment: Optional[datetime]) -> int:
+    if moment is not None:
+        return to_unix(moment)
+    from time import time
+
+    return int(time())
+
+
+# ---- errors ----
+
+
+class _PerThread(threading.local):
+    """An error object of the library's for each thread, and the trips into C that are under way."""
+
+    def __init__(self) -> None:
+        library = load()
+        pointer = c_void_p()
+        if library.tca_error_new(byref(pointer)) != 0:
+            raise errors.NoMemoryError("no memory for an error")
+        self.error: int = pointer.value or 0
+        self.trips: List["Trip"] = []
+        # Of the thread: when it ends its locals go.
+        self.end = _End()
+        weakref.finalize(self.end, library.tca_error_unref, self.error)
+
+
+class _End:
+    __slots__ = ("__weakref__",)
+
+
+_per_thread: Optional[_PerThread] = None
+
+
+def per_thread() -> _PerThread:
+    global _per_thread
+    if _per_thread is None:
+        _per_thread = _PerThread()
+    return _per_thread
+
+
+def error_of_thread() -> int:
+    return per_thread().error
+
+
+def exception_of(result: int, error: int = 0) -> errors.Error:
+    library = load()
+    message = ""
+    if error:
+        text, length = c_char_p(), c_size_t()
+        library.tca_error_message(error, byref(text), byref(length))
+        message = (text.value or b"").decode("utf-8", "replace")
+    name = library.tca_result_name(result).decode()
+    made = errors.CLASSES.get(result, errors.Error)(message or name)
+    status = library.tca_error_http_status(error) if error else 0
+    made.http_status = status or None
+    return made
+
+
+def check(result: int, error: int = 0) -> None:
+    if result != 0:
+        raise exception_of(result, error)
+
+
+class Trip:
+    """A call of the library that may call back: what was raised there is raised again here."""
+
+    __slots__ = ("raised", "call")
+
+    def __init__(self, call: int = 0) -> None:
+        self.raised: Optional[BaseException] = None
+        self.call = call
+
+    def __enter__(self) -> "Trip":
+        per_thread().trips.append(self)
+        return self
+
+    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+        per_thread().trips.pop()
+
+    def end(self, failure: Optional[errors.Error]) -> None:
+        """Raise what the trip came to. What was raised on the way counts where the library only passed it
+        on, and always when it is to end the program."""
+        raised, self.raised = self.raised, None
+        if raised is not None and (isinstance(failure, _PASSED_ON) or not isinstance(raised, Exception)):
+            raise raised
+        if failure is not None:
+            raise failure from raised
+
+
+_PASSED_ON = (errors.CallbackError, errors.CancelledError, errors.TransportError, errors.TokenError,
+              errors.StorageError)
+
+
+# ---- handles ----
+
+
+class Owner:
+    """Holds one reference of the library's; whoever is using it holds the owner."""
+
+    __slots__ = ("pointer", "__weakref__")
+
+    def __init__(self, pointer: int, release: Callable[[int], None]) -> None:
+        self.pointer = pointer
+        weakref.finalize(self, release, pointer)
+
+
+class Handle:
+    """A thing of the library's. Closing it twice is allowed; without, it goes with its last use."""
+
+    __slots__ = ("_owner", "__weakref__")
+    _release: str
+
+    def __init__(self) -> None:
+        raise TypeError("%s is not made by calling it" % type(self).__name__)
+
+    @classmethod
+    def _adopt(cls: Type[HandleType], pointer: Optional[int]) -> HandleType:
+        made = cls.__new__(cls)
+        made._own(pointer)
+        return made
+
+    def _own(self, pointer: Optional[int]) -> None:
+        assert pointer
+        self._owner: Optional[Owner] = Owner(pointer, getattr(load(), self._release))
+
+    def _owned(self) -> Owner:
+        owner = self._owner
+        if owner is None:
+            raise errors.ClosedError("this %s is closed" % type(self).__name__)
+        return owner
+
+    def close(self) -> None:
+        self._owner = None
+
+    def __enter__(self: HandleType) -> HandleType:
+        self._owned()
+        return self
+
+    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+        self.close()
+
+
+def handle_of(thing: Any, kind: Type[Handle]) -> Owner:
+    if not isinstance(thing, kind):
+        raise TypeError("%s is wanted, not %s" % (kind.__name__, type(thing).__name__))
+    return thing._owned()
+
+
+# ---- texts and bytes ----
+
+
+def encode(text: str) -> bytes:
+    if not isinstance(text, str):
+        raise TypeError("a str is wanted, not %s" % type(text).__name__)
+    return text.encode("utf-8")
+
+
+def read(source: Source) -> bytes:
+    """Bytes as they are, a str as its UTF-8 (PEM, base64, JSON), a path as its file's content."""
+    if isinstance(source, bytes):
+        return source
+    if isinstance(source, str):
+        return source.encode("utf-8")
+    if isinstance(source, (bytearray, memoryview)):
+        return bytes(source)
+    if hasattr(source, "__fspath__"):
+        with open(source, "rb") as file:
+            return file.read(INPUT_MAX + 1)  # one too many is the library's to refuse
+    raise TypeError("bytes, a str or a path is wanted, not %s" % type(source).__name__)
+
+
+def text_from(function: Callable[..., int], *arguments: Any) -> str:
+    text, length = c_char_p(), c_size_t()
+    check(function(*arguments, byref(text), byref(length)))
+    return (text.value or b"").decode("utf-8")
+
+
+def text_or_none(function: Callable[..., int], *arguments: Any) -> Optional[str]:
+    try:
+        return text_from(function, *arguments)
+    except errors.NotFoundError:
+        return None
+
+
+def bytes_from(function: Callable[..., int], *arguments: Any) -> bytes:
+    data, length = c_void_p(), c_size_t()
+    check(function(*arguments, byref(data), byref(length)))
+    return string_at(data.value or 0, length.value) if length.value else b""
+
+
+def take_bytes(pointer: Optional[int]) -> bytes:
+    """The content of a tca_bytes, which is released."""
+    library = load()
+    data, length = c_void_p(), c_size_t()
+    library.tca_bytes_view(pointer, byref(data), byref(length))
+    content = string_at(data.value or 0, length.value) if length.value else b""
+    library.tca_bytes_unref(pointer)
+    return content
+
+
+def name_from(function: Callable[[int], bytes], value: int) -> str:
+    return function(value).decode("ascii")

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: MIT
+"""The Azure Sphere Security Service: lists, certificates, chains, proofs. sphere.h and call.h."""
+import threading
+from ctypes import byref, c_int64, c_void_p
+from datetime import datetime
+from typing import Any, Callable, Generic, List, NamedTuple, Optional, TypeVar, Union
+
+from . import _abi, host
+from ._core import (Handle, Owner, Trip, check, encode, error_of_thread, exception_of, from_unix, handle_of, take_bytes,
+                    to_unix)
+from ._library import load
+from .certificate import Certificate, take_list
+from .errors import BusyError, Error
+from .inventory import Inventory
+
+Result = TypeVar("Result")
+
+
+class Limits(NamedTuple):
+    """What a call may cost; 0 and None mean the defaults. `judge_at`: when certificates are judged."""
+
+    deadline: Optional[datetime] = None
+    judge_at: Optional[datetime] = None
+    max_attempts: int = 0
+    max_wait_seconds: int = 0
+    max_reply_bytes: int = 0
+    max_pages: int = 0
+    max_entries: int = 0
+
+    def _struct(self) -> _abi.CallOptions:
+        members = self._asdict()
+        for name in ("deadline", "judge_at"):
+            members[name] = 0 if members[name] is None else to_unix(members[name])
+        return _abi.CallOptions(**members)
+
+
+def options_of(limits: Optional[Limits]) -> Any:
+    return None if limits is None else byref(limits._struct())
+
+
+class Chain(NamedTuple):
+    certificates: List[Certificate]
+    p7b: bytes  #: as the service sent it
+
+
+class Call(Handle, Generic[Result]):
+    """An operation on its way: run by a Client, or stepped by tenantca.aio. Good for one run."""
+
+    __slots__ = ("_take", "_keep")
+    _release = "tca_call_unref"
+    _take: Callable[[int], Result]
+    _keep: Any
+
+    @classmethod
+    def _make(cls, take: Callable[[int], Result], keep: Any, function: Callable[..., int],
+              *arguments: Any) -> "Call[Result]":
+        pointer, error = c_void_p(), error_of_thread()
+        check(function(*arguments, byref(pointer), error), error)
+        made = cls._adopt(pointer.value)
+        made._take = take
+        made._keep = keep  # what must not be closed before
+        return made
+
+    def cancel(self) -> None:
+        """Have it end with CancelledError; from any thread."""
+        owner = self._owned()
+        load().tca_call_cancel(owner.pointer)
+
+    def _result(self) -> Result:
+        take: Callable[[int], Result] = self._take
+        return take(self._owned().pointer)
+
+    def _failure(self, result: int, error: int) -> Error:
+        made = exception_of(result, error)
+        at = c_int64()
+        if load().tca_call_retry_at(self._owned().pointer, byref(at)) == 0:
+            made.retry_at = from_unix(at.value)
+        return made
+
+
+def _taken(function: Callable[..., int], call: int) -> Optional[int]:
+    pointer = c_void_p()
+    check(function(call, byref(pointer)))
+    return pointer.value
+
+
+def take_inventory(call: int) -> Inventory:
+    return Inventory._adopt(_taken(load().tca_call_take_inventory, call))
+
+
+def take_certificate(call: int) -> Certificate:
+    return Certificate._adopt(_taken(load().tca_call_take_certificate, call))
+
+
+def take_chain(call: int) -> Chain:
+    certificates, p7b = c_void_p(), c_void_p()
+    check(load().tca_call_take_chain(call, byref(certificates), byref(p7b)))
+    return Chain(take_list(certificates.value), take_bytes(p7b.value))
+
+
+class Service(Handle):
+    """Where a tenant's certificates are listed: made by legacy() or integrated(); immutable."""
+
+    __slots__ = ()
+    _release = "tca_sphere_unref"
+
+    @classmethod
+    def _make(cls, kind: int, **texts: Optional[str]) -> "Service":
+        options, pointer, error = _abi.SphereOptions(kind=kind), c_void_p(), error_of_thread()
+        set_texts(options, texts)
+        check(load().tca_sphere_new(byref(options), byref(pointer), error), error)
+        return cls._adopt(pointer.value)
+
+    def list(self, limits: Optional[Limits] = None) -> Call[Inventory]:
+        owner = self._owned()
+        return Call._make(take_inventory, None, load().tca_sphere_list, owner.pointer, options_of(limits))
+
+    def certificate(self, name: Optional[str] = None, limits: Optional[Limits] = None) -> Call[Certificate]:
+        return Call._make(take_certificate, None, load().tca_sphere_certificate, *self._named(name),
+                          options_of(limits))
+
+    def chain(self, name: Optional[str] = None, limits: Optional[Limits] = None) -> Call[Chain]:
+        return Call._make(take_chain, None, load().tca_sphere_chain, *self._named(name), options_of(limits))
+
+    def proof(self, code: str, name: Optional[str] = None, limits: Optional[Limits] = None) -> Call[Certificate]:
+        text = encode(code)
+        return Call._make(take_certificate, None, load().tca_sphere_proof, *self._named(name), text, len(text),
+                          options_of(limits))
+
+    def _named(self, name: Optional[str]) -> Any:
+        text = None if name is None else encode(name)
+        return self._owned().pointer, text, 0 if text is None else len(text)
+
+
+def set_texts(options: Any, texts: Any) -> None:
+    """Set the members of these names, and their lengths."""
+    for name, text in texts.items():
+        if text is not None:
+            raw = encode(text)
+            setattr(options, name, raw)
+            setattr(options, name + "_length", len(raw))
+
+
+def legacy(tenant: str, endpoint: Optional[str] = None) -> Service:
+    """The Azure Sphere Public API, which retires on 2027-09-27."""
+    return Service._make(_abi.TCA_SPHERE_LEGACY, tenant=tenant, endpoint=endpoint)
+
+
+def integrated(subscription: str, resource_group: str, catalog: str, tenant: Optional[str] = None,
+               endpoint: Optional[str] = None) -> Service:
+    """Microsoft.AzureSphere in Azure Resource Manager."""
+    return Service._make(_abi.TCA_SPHERE_INTEGRATED, subscription=subscription, resource_group=resource_group,
+                         catalog=catalog, tenant=tenant, endpoint=endpoint)
+
+
+class Client(Handle):
+    """Runs calls over a transport (default: urllib), with tokens from a str or a function.
+
+    Any number of threads may use one; they wait for each other. Used again from within its own transport
+    or token source it raises BusyError.
+    """
+
+    __slots__ = ("service", "_lock", "_inside")
+    _release = "tca_host_unref"
+
+    def __init__(self, service: Service, token: Union[str, host.TokenSource],
+                 transport: Optional[host.Transport] = None,
+                 log: Optional[Callable[[int, str], None]] = None) -> None:
+        library, error, pointer = load(), error_of_thread(), c_void_p()
+        handle_of(service, Service)
+        if transport is not None and not callable(transport):
+            raise TypeError("a transport is called with a Request")
+        check(library.tca_host_new(byref(pointer), error), error)
+        self._own(pointer.value)
+        self.service = service
+        self._lock = threading.Lock()
+        self._inside: Optional[int] = None
+        self._give(library.tca_host_set_transport, host.transport_table(transport or host.UrllibTransport()))
+        self._give(library.tca_host_set_token_source, host.token_table(host.token_from(token)))
+        self._give(library.tca_host_set_clock, host.clock_table(None))
+        if log is not None:
+            self._give(library.tca_host_set_log, host.log_table(log, level=_abi.TCA_LOG_DEBUG))
+
+    def _give(self, function: Callable[..., int], table: Any) -> None:
+        error = error_of_thread()
+        result = function(self._owned().pointer, byref(table), error)
+        if result != 0:
+            host.take_back(table.user)
+        check(result, error)
+
+    def run(self, call: Call[Result]) -> Result:
+        """Run a call to its end."""
+        owner, running = self._owned(), handle_of(call, Call)
+        if self._inside == threading.get_ident():
+            raise BusyError("the client is used from within its own transport or token source")
+        with self._lock:
+            self._inside = threading.get_ident()
+            try:
+                self._run(owner, running, call)
+            finally:
+                self._inside = None
+        return call._result()
+
+    @staticmethod
+    def _run(owner: Owner, running: Owner, call: Call[Any]) -> None:
+        error = error_of_thread()
+        with Trip(running.pointer) as trip:
+            result = load().tca_call_run(running.pointer, owner.pointer, error)
+        trip.end(None if result == 0 else call._failure(result, error))
+
+    def list(self, limits: Optional[Limits] = None) -> Inventory:
+        """Every certificate of the tenant."""
+        return self.run(self.service.list(limits))
+
+    def certificate(self, name: Optional[str] = None, limits: Optional[Limits] = None) -> Certificate:
+        """One, by whatever Inventory.find() takes; default: the active one."""
+        return self.run(self.service.certificate(name, limits))
+
+    def chain(self, name: Optional[str] = None, limits: Optional[Limits] = None) -> Chain:
+        """With the upper certificates, which all tenants share: never trust devices because of them."""
+        return self.run(self.service.chain(name, limits))
+
+    def proof(self, code: str, name: Optional[str] = None, limits: Optional[Limits] = None) -> Certificate:
+        """A proof of possession for the verification code of the service that wants it."""
+        return self.run(self.service.proof(code, name, limits))
+
+    def __repr__(self) -> str:
+        return "<Client>" if self._owner is not None else "<Client, closed>"
