@@ -83,7 +83,7 @@ say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
 .PHONY: all lib adapters check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
 	check-imports check-asan check-tsan run-threads check-clang check-fuzz check-examples check-readme check-install check-format \
-	check-clean bench demo install uninstall format format-check coverage fuzz vectors deps clean \
+	check-clean check-python python-abi wheel check-wheel bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
 
 # ---- build ----
@@ -257,6 +257,27 @@ check-examples: $(EXAMPLES) $(SIMULATOR) $(TOOL)
 check-readme: all
 	$(Q)CC='$(CC)' sh tests/tools/check_readme.sh $(BUILD)
 
+# The Python package: with the interpreter that has its tests' modules.
+PYTHON ?= $(shell for one in /usr/bin/python3 python3; do command -v $$one && break; done)
+PYTHON_HEADERS := $(filter-out %/adapters.h %/export.h %/tenantca.h,$(HEADERS))
+PYTHON_ENVIRONMENT = $(TEST_ENVIRONMENT) PYTHONPATH=examples/python:tests/python PYTHONDONTWRITEBYTECODE=1 \
+	TENANTCA_LIBRARY=$(abspath $(BUILD))/libtenantca.so
+
+check-python: all
+	$(Q)if $(PYTHON) -c 'import mypy' 2>/dev/null; then \
+		cd examples/python && MYPYPATH=. $(PYTHON) -m mypy --cache-dir ../../$(BUILD)/mypy tenantca; \
+	else echo 'python: no mypy here, types are not checked (make deps)'; fi
+	$(Q)$(PYTHON_ENVIRONMENT) $(PYTHON) -W error::ResourceWarning -m unittest discover -q -s tests/python
+
+python-abi:
+	$(Q)$(PYTHON) tests/tools/make_python_abi.py $(PYTHON_HEADERS) >examples/python/tenantca/_abi.py
+
+wheel: lib
+	$(Q)sh examples/python/make_wheel.sh $(PYTHON) $(SHARED) $(BUILD) build
+
+check-wheel: wheel $(SIMULATOR)
+	$(Q)sh tests/tools/test_wheel.sh $(PYTHON) $(SIMULATOR) $(BUILD)/wheel-test build/tenantca-*.whl
+
 # Fuzz targets: what they found before is replayed under the sanitizers.
 REPLAYS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(STATIC)
@@ -317,7 +338,7 @@ check-clean:
 	$(Q)sh tests/tools/check_clean.sh
 
 GATES := check-layers check-headers check-format check-symbols check-imports check-unit check-api \
-	check-adapters check-tool check-examples check-readme check-install check-asan check-tsan check-clang check-clean
+	check-adapters check-tool check-examples check-python check-wheel check-readme check-install check-asan check-tsan check-clang check-clean
 check: all
 	$(Q)set -e; for gate in $(GATES); do echo "== $$gate"; \
 		$(MAKE) --no-print-directory $$gate; done

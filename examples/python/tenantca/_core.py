@@ -98,10 +98,11 @@ def check(result: int, error: int = 0) -> None:
 class Trip:
     """A call of the library that may call back: what was raised there is raised again here."""
 
-    __slots__ = ("raised", "call")
+    __slots__ = ("raised", "must", "call")
 
     def __init__(self, call: int = 0) -> None:
         self.raised: Optional[BaseException] = None
+        self.must = False  # it was raised where the library could not be told
         self.call = call
 
     def __enter__(self) -> "Trip":
@@ -112,10 +113,13 @@ class Trip:
         per_thread().trips.pop()
 
     def end(self, failure: Optional[errors.Error]) -> None:
-        """Raise what the trip came to. What was raised on the way counts where the library only passed it
-        on, and always when it is to end the program."""
+        """Raise what the trip came to: what was raised on the way, or the failure.
+
+        An OSError is one that the library was told of, and may have got over; where it only passed it on it
+        is raised itself.
+        """
         raised, self.raised = self.raised, None
-        if raised is not None and (isinstance(failure, _PASSED_ON) or not isinstance(raised, Exception)):
+        if raised is not None and (self.must or isinstance(failure, _PASSED_ON) or not isinstance(raised, OSError)):
             raise raised
         if failure is not None:
             raise failure from raised

@@ -90,7 +90,7 @@ def _reply(call: int) -> c_void_p:
 
 
 def _fail(call: int, failed: BaseException) -> None:
-    said = type(failed).__name__.encode("utf-8", "replace")
+    said = host.failure_text(failed)
     load().tca_reply_fail(_reply(call), said, len(said))
 
 

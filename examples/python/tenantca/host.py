@@ -4,7 +4,8 @@
 The library calls a few functions that live as long as this module; which Python object is meant it is
 told by number. What an object raises becomes an error there and is raised again when the library has
 returned (Trip). A failure that may pass (OSError) lets the library go on as it does after one, with
-another try, say; anything else ends the call at once.
+another try, say; anything else ends the call at once. Who is only told of something (a log, a sink of
+notices) ends nothing.
 """
 import os
 from ctypes import string_at
@@ -15,7 +16,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Opt
 from . import _abi
 from ._core import bytes_from, check, per_thread, text_from
 from ._library import load
-from .errors import ConflictError, NotFoundError, TransportError
+from .errors import ConflictError, Error, NotFoundError, TransportError
 
 # ---- what is supplied ----
 
@@ -207,24 +208,33 @@ def take_back(number: Optional[int]) -> None:
     _objects.pop(number or 0, None)
 
 
-def _tell(raised: BaseException) -> None:
+def _tell(raised: BaseException, told: bool) -> None:
     trips = per_thread().trips
-    if trips:
-        trip = trips[-1]
-        if trip.raised is None or isinstance(trip.raised, Exception):
-            trip.raised = raised
-        if trip.call and not isinstance(raised, OSError):
-            load().tca_call_cancel(trip.call)
+    if not trips:
+        return
+    trip = trips[-1]
+    if trip.raised is None or isinstance(trip.raised, Exception):
+        trip.raised = raised
+        trip.must = not told
+    ends = not isinstance(raised, OSError) if told else not isinstance(raised, Exception)
+    if trip.call and ends:
+        load().tca_call_cancel(trip.call)
+
+
+def failure_text(raised: BaseException) -> bytes:
+    """Our own errors hold no secret; what others say may."""
+    said = str(raised) if isinstance(raised, Error) else type(raised).__name__
+    return said.encode("utf-8", "replace")
 
 
 def _answer(user: int, reply: Optional[int], work: Callable[[Any, Any], None]) -> None:
     try:
         work(_objects[user], reply)
     except BaseException as raised:  # nothing may pass through C
-        said = type(raised).__name__.encode("utf-8", "replace")
         if reply is not None:
+            said = failure_text(raised)
             load().tca_reply_fail(reply, said, len(said))
-        _tell(raised)
+        _tell(raised, reply is not None)
 
 
 def _bytes(what: Any, name: str) -> bytes:

@@ -13,8 +13,8 @@ import ssl
 from datetime import datetime, timedelta
 from typing import Any, List, Optional, Tuple
 
-from ._core import from_unix, now_or
-from .errors import NotTrustedError
+from ._core import from_unix, handle_of, now_or
+from .errors import LastAnchorError, NotTrustedError
 from .trust import TrustSet, Verdict
 
 _PARTIAL_CHAIN = 0x80000  # ssl.VERIFY_X509_PARTIAL_CHAIN, from Python 3.10 on
@@ -50,8 +50,12 @@ class ServerContext:
         return context
 
     def _make(self, trust_set: TrustSet) -> Tuple[TrustSet, ssl.SSLContext, List[str]]:
+        handle_of(trust_set, TrustSet)
+        pem = trust_set.anchor_pem()
+        if not pem:
+            raise LastAnchorError("the set has nothing to trust")
         context = self._make_context()
-        context.load_verify_locations(cadata=trust_set.anchor_pem())
+        context.load_verify_locations(cadata=pem)
         return trust_set, context, trust_set.active_thumbprints()
 
     def _take_current(self, connection: Any, name: Optional[str], context: ssl.SSLContext) -> None:

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: MIT
+"""TLS servers through a whole rollover without a restart, with real clients and certificates that are issued
+as time goes on. The servers go by the machine's clock, so the activation is laid two minutes before now."""
+import logging
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+import urllib.request
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import tenantca
+from support import DAY, ROOT, STRANGER, TENANT, Simulator
+
+EXAMPLES = ROOT / "examples/python/examples"
+sys.path.insert(0, str(EXAMPLES))
+VERSIONS = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
+NO_CHECK = ("-CAfile", "/dev/null")
+
+
+class ServerTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.activation = datetime.now(timezone.utc).replace(microsecond=0) - timedelta(seconds=120)
+        self.simulator = Simulator(self.activation - 685 * DAY)
+        self.addCleanup(self.simulator.close)
+        self.client = tenantca.Client(tenantca.legacy(TENANT, endpoint=self.simulator.address), "t")
+        self.certificate, self.key = str(self.folder / "server.pem"), str(self.folder / "server.key")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-keyout", self.key, "-out", self.certificate], check=True, capture_output=True)
+        logging.getLogger().setLevel(logging.CRITICAL)
+        self.addCleanup(logging.getLogger().setLevel, logging.WARNING)
+
+    def current(self, previous=None):
+        return tenantca.TrustSet(self.client.list(), now=self.simulator.now, previous=previous)
+
+    def device(self, name, tenant=TENANT):
+        path = self.folder / name
+        path.write_text("".join(self.simulator.device(tenant)))
+        return str(path)
+
+    def go_to(self, seconds):
+        self.simulator.go_to(self.activation + timedelta(seconds=seconds))
+
+    def knock(self, port, device, version, name=None):
+        """What a device is told: a greeting, or None."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.minimum_version = context.maximum_version = version
+        if device is not None:
+            context.load_cert_chain(device)
+        try:
+            with socket.create_connection(("127.0.0.1", port), 10) as plain:
+                with context.wrap_socket(plain, server_hostname=name) as connection:
+                    connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                    said = b""
+                    while True:
+                        more = connection.recv(4096)
+                        if not more:
+                            break
+                        said += more
+                    return said.decode() if b"welcome" in said else None
+        except OSError:
+            return None
+
+    def assert_lets_in(self, port, device):
+        for version in VERSIONS:
+            for name in (None, "localhost"):
+                with self.subTest(device=device, version=version, name=name):
+                    said = self.knock(port, device, version, name)
+                    self.assertIsNotNone(said)
+                    self.assertIn("welcome 00aa", said)
+
+    def assert_refuses(self, port, device):
+        for version in VERSIONS:
+            with self.subTest(device=device, version=version):
+                self.assertIsNone(self.knock(port, device, version))
+
+    def assert_refuses_strangers(self, port):
+        self.assert_refuses(port, None)
+        other = self.device("other.pem", STRANGER)
+        self.assert_refuses(port, other)
+        upper = tenantca.Client(tenantca.legacy(STRANGER, endpoint=self.simulator.address), "t").chain()
+        Path(other).write_text(Path(other).read_text() + "".join(one.pem for one in upper.certificates))
+        self.assert_refuses(port, other)
+
+
+class Ssl(ServerTest):
+    """The ssl module, through the example's http.server."""
+
+    def start(self):
+        import http_server
+
+        devices = self.current().server_context(self.certificate, self.key)
+        http_server.Greeting.devices = devices
+        http_server.Greeting.log_message = lambda *_: None
+        server = http_server.Server(("127.0.0.1", 0), http_server.Greeting)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return devices, server.server_port
+
+    def test_a_whole_rollover(self):
+        self.go_to(-60)
+        devices, port = self.start()
+        older = self.device("older.pem")
+        self.assert_lets_in(port, older)
+        self.assert_refuses_strangers(port)
+        self.assertIsNone(devices.mixed_until)
+        # The mixed day: one of the two is refused, before the swap B's and after it A's, and it is said.
+        self.go_to(1)
+        newer = self.device("newer.pem")
+        self.assert_refuses(port, newer)
+        with self.assertLogs("tenantca", "WARNING") as said:
+            devices.swap(self.current(devices.trust_set))
+        self.assertEqual(devices.trust_set.generation, 2)
+        self.assertIn("are refused", said.output[0])
+        self.assertEqual(devices.mixed_until, self.simulator.now + DAY)
+        self.assert_lets_in(port, newer)
+        self.assert_refuses(port, older)
+        self.assert_refuses_strangers(port)
+        # The next set changes nothing of that.
+        mixed_until = devices.mixed_until
+        devices.swap(self.current(devices.trust_set))
+        self.assertEqual(devices.mixed_until, mixed_until)
+        # What cannot be used changes nothing.
+        self.assertRaises(tenantca.LastAnchorError, devices.swap, tenantca.TrustSet(tenantca.Inventory.parse(
+            self.client.list()[0].certificate), now=self.simulator.now + 9999 * DAY))
+        self.assert_lets_in(port, newer)
+
+    def test_a_resumed_session_is_judged_again(self):
+        self.go_to(1)
+        devices, port = self.start()
+        device, session = self.device("device.pem"), str(self.folder / "session")
+
+        def visit(version, *options):
+            return subprocess.run(
+                ["openssl", "s_client", "-connect", "127.0.0.1:%d" % port, version, "-cert", device, "-key", device,
+                 "-ign_eof", *options], input=b"GET / HTTP/1.0\r\n\r\n", capture_output=True, timeout=20).stdout
+
+        for version in ("-tls1_2", "-tls1_3"):
+            self.assertIn(b"welcome", visit(version, "-sess_out", session))
+            active = self.current().active_thumbprints()[0]
+            if not Path(session).exists():
+                continue
+            with self.subTest(version):
+                self.assertIn(b"welcome", visit(version, "-sess_in", session))
+        self.simulator.control("revoke", tenant=TENANT, thumbprint=active)
+        devices.swap(self.current(devices.trust_set))
+        for version in ("-tls1_2", "-tls1_3"):
+            self.assertNotIn(b"welcome", visit(version, "-sess_in", session) if Path(session).exists() else b"")
+            self.assertNotIn(b"welcome", visit(version))
+
+    def test_bad_input(self):
+        self.go_to(1)
+        trusted = self.current()
+        self.assertRaises(OSError, trusted.server_context, "/nowhere.pem")
+        self.assertRaises(tenantca.LastAnchorError, tenantca.TrustSet().server_context, self.certificate, self.key)
+        devices = trusted.server_context(self.certificate, self.key)
+        self.assertRaises(TypeError, devices.swap, None)
+        self.assertIs(devices.trust_set, trusted)
+
+
+class PyOpenSsl(ServerTest):
+    def start(self):
+        try:
+            import pyopenssl_server
+        except ImportError:
+            self.skipTest("pyOpenSSL is not installed")
+        devices = pyopenssl_server.Devices(self.certificate, self.key, self.current())
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def serve():
+            while True:
+                try:
+                    accepted, _ = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=devices.serve, args=(accepted,), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        return devices, listener.getsockname()[1]
+
+    def test_a_whole_rollover_refuses_no_device(self):
+        self.go_to(-60)
+        devices, port = self.start()
+        older = self.device("older.pem")
+        self.assert_lets_in(port, older)
+        self.assert_refuses_strangers(port)
+        self.go_to(1)
+        newer = self.device("newer.pem")
+        self.assert_lets_in(port, newer)  # with the set as it was: the successor was in it
+        devices.trust_set = self.current(devices.trust_set)
+        self.assert_lets_in(port, newer)
+        self.assert_lets_in(port, older)
+        self.assert_refuses_strangers(port)
+        active = devices.trust_set.active_thumbprints()[0]
+        self.simulator.control("revoke", tenant=TENANT, thumbprint=active)
+        devices.trust_set = self.current(devices.trust_set)
+        self.assert_refuses(port, newer)
+        self.assert_lets_in(port, older)
+        self.go_to(86400)
+        devices.now = lambda: self.simulator.now
+        devices.trust_set = self.current(devices.trust_set)
+        self.assert_refuses(port, older)
+        self.assert_lets_in(port, self.device("newest.pem"))
+
+
+class Programs(ServerTest):
+    """Each example starts as its first lines say, and serves."""
+
+    def test_they_serve(self):
+        self.go_to(1)
+        device = self.device("device.pem")
+        for name in ("http_server.py", "pyopenssl_server.py"):
+            with self.subTest(name):
+                program = subprocess.Popen([sys.executable, str(EXAMPLES / name), self.certificate, self.key,
+                                            self.simulator.address, TENANT], stdout=subprocess.PIPE, text=True)
+                try:
+                    line = program.stdout.readline()
+                    if not line and name == "pyopenssl_server.py":
+                        self.skipTest("pyOpenSSL is not installed")
+                    self.assert_lets_in(int(line.rsplit(":", 1)[1]), device)
+                finally:
+                    program.kill()
+                    program.wait()
+                    program.stdout.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
