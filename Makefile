@@ -136,11 +136,11 @@ $(OBJ)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -Isrc -Iexamples -Itests -Itests/support $(CHECK_CFLAGS) $(CFLAGS) -c $< -o $@
 
+LINK_LIBRARY = $(CC) $(OUR_LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script=src/libtenantca.map \
+	$(if $(filter asan tsan,$(VARIANT)),,-Wl$(comma)-z$(comma)defs)
 $(SHARED): $(SOURCES:src/%.c=$(OBJ)/shared/%.o) src/libtenantca.map
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(OUR_LDFLAGS) -shared -Wl,-soname,$(SONAME) \
-		-Wl,--version-script=src/libtenantca.map $(if $(filter asan tsan,$(VARIANT)),,-Wl$(comma)-z$(comma)defs) \
-		$(filter %.o,$^) $(LDFLAGS) $(CORE_LIBS) -o $@
+	$(Q)$(LINK_LIBRARY) $(filter %.o,$^) $(LDFLAGS) $(CORE_LIBS) -o $@
 
 $(BUILD)/libtenantca.so: $(SHARED)
 	$(Q)ln -sfn $(notdir $(SHARED)) $(BUILD)/$(SONAME)
@@ -272,8 +272,14 @@ check-python: all
 python-abi:
 	$(Q)$(PYTHON) tests/tools/make_python_abi.py $(PYTHON_HEADERS) >examples/python/tenantca/_abi.py
 
-wheel: lib
-	$(Q)sh examples/python/make_wheel.sh $(PYTHON) $(SHARED) $(BUILD) build
+# Its library finds the others beside it.
+WHEEL_LIBRARY := $(BUILD)/wheel-library/$(SONAME)
+$(WHEEL_LIBRARY): $(SHARED)
+	@mkdir -p $(@D)
+	$(Q)$(LINK_LIBRARY) -Wl,-rpath,'$$ORIGIN' $(SOURCES:src/%.c=$(OBJ)/shared/%.o) $(LDFLAGS) $(CORE_LIBS) -o $@
+
+wheel: lib $(WHEEL_LIBRARY)
+	$(Q)sh examples/python/make_wheel.sh $(PYTHON) $(WHEEL_LIBRARY) $(BUILD) build
 
 check-wheel: wheel $(SIMULATOR)
 	$(Q)sh tests/tools/test_wheel.sh $(PYTHON) $(SIMULATOR) $(BUILD)/wheel-test build/tenantca-*.whl

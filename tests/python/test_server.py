@@ -1,25 +1,27 @@
 # SPDX-License-Identifier: MIT
 """TLS servers through a whole rollover without a restart, with real clients and certificates that are issued
 as time goes on. The servers go by the machine's clock, so the activation is laid two minutes before now."""
+import importlib.util
 import logging
+import os
+import re
 import socket
 import ssl
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
-import urllib.request
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import tenantca
-from support import DAY, ROOT, STRANGER, TENANT, Simulator
+from support import DAY, ROOT, STRANGER, TENANT, Simulator, run_python
 
 EXAMPLES = ROOT / "examples/python/examples"
 sys.path.insert(0, str(EXAMPLES))
 VERSIONS = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
-NO_CHECK = ("-CAfile", "/dev/null")
 
 
 class ServerTest(unittest.TestCase):
@@ -233,6 +235,95 @@ class Programs(ServerTest):
                     program.kill()
                     program.wait()
                     program.stdout.close()
+
+    def free_port(self):
+        with socket.create_server(("127.0.0.1", 0)) as one:
+            return one.getsockname()[1]
+
+    def run_until_it_listens(self, port, *command, **environment):
+        program = subprocess.Popen([sys.executable, *command], env=dict(os.environ, **environment),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(program.wait)
+        self.addCleanup(program.terminate)
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return
+            except OSError:
+                self.assertIsNone(program.poll(), "it has ended")
+                time.sleep(0.1)
+        self.fail("it does not listen")
+
+    def needs(self, module):
+        if importlib.util.find_spec(module) is None:
+            self.skipTest(module + " is not installed")
+
+    def test_uvicorn(self):
+        self.needs("uvicorn")
+        self.go_to(1)
+        port = self.free_port()
+        self.run_until_it_listens(port, str(EXAMPLES / "uvicorn_server.py"), self.certificate, self.key,
+                                  self.simulator.address, TENANT, str(port))
+        for version in VERSIONS:
+            self.assertIn("welcome", self.knock(port, self.device("device.pem"), version))
+        self.assert_refuses_strangers(port)
+
+    def apply(self):
+        place = tenantca.anchors("edge", tenantca.TrustFile(self.folder / "trust.pem"))
+        rollout = tenantca.Rollout("contoso", self.client.service, [place])
+        self.client.run(rollout.apply(limits=tenantca.Limits(judge_at=self.simulator.now)))
+
+    def test_gunicorn(self):
+        self.needs("gunicorn")
+        self.go_to(-60)
+        self.apply()
+        (self.folder / "application.py").write_text(
+            "def app(environ, start):\n    start('200 OK', [('Content-Length', '8')])\n    return [b'welcome\\n']\n")
+        port = self.free_port()
+        self.run_until_it_listens(port, "-m", "gunicorn", "--config", str(EXAMPLES / "gunicorn_conf.py"),
+                                  "--chdir", str(self.folder), "application:app",
+                                  BIND="127.0.0.1:%d" % port, TENANTCA_FOLDER=str(self.folder))
+        older = self.device("older.pem")
+        for version in VERSIONS:
+            self.assertIn("welcome", self.knock(port, older, version))
+        self.assert_refuses_strangers(port)
+        self.go_to(1)
+        newer = self.device("newer.pem")
+        self.apply()
+        for version in VERSIONS:
+            self.assertIn("welcome", self.knock(port, newer, version) or "")
+
+    def test_what_gunicorn_asks_from_21_on(self):
+        import gunicorn_conf
+
+        self.go_to(1)
+        self.apply()
+        gunicorn_conf.certfile, gunicorn_conf.keyfile = self.certificate, self.key
+        gunicorn_conf.ca_certs = str(self.folder / "trust.pem")
+        context = gunicorn_conf.ssl_context(None, None)
+        self.assertIsInstance(context, ssl.SSLContext)
+        self.assertEqual(context.verify_mode, ssl.CERT_REQUIRED)
+
+    def test_a_rollover(self):
+        self.go_to(1)
+        trust_file = self.folder / "edge.pem"
+        said = subprocess.run([sys.executable, str(EXAMPLES / "rollover.py"), self.simulator.address, TENANT,
+                               str(trust_file)], capture_output=True, text=True, timeout=60)
+        self.assertEqual((said.returncode, said.stderr), (0, ""))
+        self.assertTrue(said.stdout.endswith("0 steps left, 0 failed\n"), said.stdout)
+        self.assertEqual(len(tenantca.Certificate.parse_all(trust_file)), 2)
+
+    def test_what_the_readme_shows(self):
+        text = (ROOT / "examples/python/README.md").read_text()
+        said = run_python(re.search(r"^```python\n(.*?)^```", text, flags=re.S | re.M)[1])
+        self.assertEqual((said.returncode, said.stderr), (0, ""))
+        self.assertEqual(len(said.stdout.splitlines()), 4)
+        adapter = " ".join(re.search(r"`(lambda r: .*?)`", text, flags=re.S)[1].split())
+        self.needs("requests")
+        import requests
+
+        transport = eval(adapter, {"requests": requests, "Response": tenantca.Response})
+        self.assertEqual(len(tenantca.Client(self.client.service, "t", transport).list()), 1)
 
 
 if __name__ == "__main__":
