@@ -361,7 +361,8 @@ $(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(BENCH_PEERS) $(SIMULATOR_OBJECT
 
 bench: $(BENCH_PROGRAMS) $(SIMULATOR)
 	$(Q)pin=$$(command -v taskset >/dev/null && echo 'taskset -c 0'); \
-	for program in $^; do TENANTCA_VECTORS=tests/vectors $$pin $$program; done
+	for program in $^; do TENANTCA_VECTORS=tests/vectors $$pin $$program; done; \
+	$(PYTHON_ENVIRONMENT) $$pin $(PYTHON) tests/bench/bench_python.py
 
 coverage:
 	$(Q)$(MAKE) --no-print-directory VARIANT=coverage check-unit check-api check-adapters
