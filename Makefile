@@ -82,7 +82,7 @@ Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
 .PHONY: all lib adapters check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
-	check-imports check-asan check-tsan run-threads check-clang check-fuzz check-examples check-readme check-install check-format \
+	check-imports check-abi abi check-asan check-tsan run-threads check-clang check-fuzz check-examples check-readme check-install check-format \
 	check-clean check-python python-abi wheel check-wheel bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
 
@@ -315,6 +315,13 @@ check-symbols: lib adapters
 	$(Q)sh tests/tools/check_symbols.sh $(BUILD)/libtenantca-adapters.so $(ADAPTERS_STATIC) \
 		src/adapters/libtenantca-adapters.map include/tenantca/adapters.h
 
+# What the headers make, beside what is kept of it; `make abi` keeps it anew.
+check-abi abi:
+	$(Q)sh tests/tools/abi.sh $(if $(filter abi,$@),write,check) src/libtenantca.abi \
+		src/libtenantca.map tenantca/tenantca.h $(PYTHON_HEADERS)
+	$(Q)sh tests/tools/abi.sh $(if $(filter abi,$@),write,check) src/adapters/libtenantca-adapters.abi \
+		src/adapters/libtenantca-adapters.map tenantca/adapters.h include/tenantca/adapters.h
+
 check-imports: lib
 	$(Q)sh tests/tools/check_imports.sh $(BUILD)/libtenantca.so
 
@@ -343,7 +350,7 @@ check-clang:
 check-clean:
 	$(Q)sh tests/tools/check_clean.sh
 
-GATES := check-layers check-headers check-format check-symbols check-imports check-unit check-api \
+GATES := check-layers check-headers check-format check-symbols check-abi check-imports check-unit check-api \
 	check-adapters check-tool check-examples check-python check-wheel check-readme check-install check-asan check-tsan check-clang check-clean
 check: all
 	$(Q)set -e; for gate in $(GATES); do echo "== $$gate"; \
