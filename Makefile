@@ -9,6 +9,7 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 BINDIR ?= $(PREFIX)/bin
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 AR ?= ar
 PKG_CONFIG ?= pkg-config
@@ -83,7 +84,7 @@ say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
 .PHONY: all lib adapters check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
 	check-imports check-abi abi check-asan check-tsan run-threads check-clang check-fuzz check-examples check-readme check-install check-format \
-	check-clean check-python python-abi wheel check-wheel bench demo install uninstall format format-check coverage fuzz vectors deps clean \
+	check-clean check-python python-abi wheel check-wheel check-embed check-man bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
 
 # ---- build ----
@@ -254,6 +255,14 @@ check-examples: $(EXAMPLES) $(SIMULATOR) $(TOOL)
 			$(MAKE) --no-print-directory VARIANT=$(VARIANT) $(BUILD)/examples/$${stack%%:*}_server; fi; done
 	$(Q)sh tests/tools/test_servers.sh $(TOOL) $(SIMULATOR) $(BUILD)/examples $(BUILD)/servers
 
+# The library as a folder in somebody else's tree.
+check-embed:
+	$(Q)$(MAKE) --no-print-directory -s -C examples/embed OUT=$(abspath $(BUILD))/embed CC='$(CC)' CFLAGS='-O1'
+	$(Q)$(BUILD)/embed/program tests/vectors/tenant-ca-a.der | grep -qx '[0-9A-F]\{40\}' && echo 'embed: built and run'
+
+check-man: $(TOOL)
+	$(Q)sh tests/tools/check_man.sh $(TOOL) $(BUILD)
+
 check-readme: all
 	$(Q)CC='$(CC)' sh tests/tools/check_readme.sh $(BUILD)
 
@@ -351,7 +360,7 @@ check-clean:
 	$(Q)sh tests/tools/check_clean.sh
 
 GATES := check-layers check-headers check-format check-symbols check-abi check-imports check-unit check-api \
-	check-adapters check-tool check-examples check-python check-wheel check-readme check-install check-asan check-tsan check-clang check-clean
+	check-adapters check-tool check-examples check-python check-wheel check-embed check-man check-readme check-install check-asan check-tsan check-clang check-clean
 check: all
 	$(Q)set -e; for gate in $(GATES); do echo "== $$gate"; \
 		$(MAKE) --no-print-directory $$gate; done
@@ -387,33 +396,42 @@ $(BUILD)/gen_vectors: $(GENERATOR_OBJECTS)
 	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -ljansson -lmbedcrypto -o $@
 
 # ---- installing ----
+FILL = sh pkgconfig/fill.sh $< '$(PREFIX)' '$(LIBDIR)' '$(INCLUDEDIR)' '$(VERSION)' '$(PKG_CONFIG)'
 $(BUILD)/%.pc: pkgconfig/%.pc.in FORCE
-	$(Q)sh pkgconfig/fill.sh $< '$(PREFIX)' '$(LIBDIR)' '$(INCLUDEDIR)' '$(VERSION)' '$(PKG_CONFIG)' >$@
+	$(Q)$(FILL) >$@
+$(BUILD)/%.cmake: pkgconfig/%.cmake.in FORCE
+	$(Q)$(FILL) >$@
+# The tool as installed finds its libraries where the system looks for them.
+$(BUILD)/installed/tenantca: $(TOOL)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(OUR_LDFLAGS) -L$(BUILD) $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(LDFLAGS) \
+		-ltenantca-adapters -ltenantca $(X509_LIBS) -o $@
 
-install: all $(BUILD)/libtenantca.pc $(BUILD)/libtenantca-adapters.pc
-	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)/tenantca' '$(DESTDIR)$(BINDIR)' \
-		'$(DESTDIR)$(PKGCONFIGDIR)'
-	install -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)/tenantca'
-	install -m 755 $(SHARED) '$(DESTDIR)$(LIBDIR)'
-	ln -sfn $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
-	ln -sfn $(SONAME) '$(DESTDIR)$(LIBDIR)/libtenantca.so'
-	install -m 755 $(ADAPTERS_SHARED) '$(DESTDIR)$(LIBDIR)'
-	ln -sfn $(notdir $(ADAPTERS_SHARED)) '$(DESTDIR)$(LIBDIR)/$(ADAPTERS_SONAME)'
-	ln -sfn $(ADAPTERS_SONAME) '$(DESTDIR)$(LIBDIR)/libtenantca-adapters.so'
-	install -m 644 $(STATIC) $(ADAPTERS_STATIC) '$(DESTDIR)$(LIBDIR)'
-	install -m 644 $(BUILD)/libtenantca.pc $(BUILD)/libtenantca-adapters.pc '$(DESTDIR)$(PKGCONFIGDIR)'
-	$(CC) $(OUR_LDFLAGS) -L$(BUILD) $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(LDFLAGS) \
-		-ltenantca-adapters -ltenantca $(X509_LIBS) -o '$(DESTDIR)$(BINDIR)/tenantca'
+# What goes where: install and uninstall work on these. LINKS: name:what it leads to, in LIBDIR.
+LINKS := $(SONAME):$(notdir $(SHARED)) libtenantca.so:$(SONAME) \
+	$(ADAPTERS_SONAME):$(notdir $(ADAPTERS_SHARED)) libtenantca-adapters.so:$(ADAPTERS_SONAME)
+INSTALLED := \
+	755:$(BINDIR):$(BUILD)/installed/tenantca \
+	$(addprefix 755:$(LIBDIR):,$(SHARED) $(ADAPTERS_SHARED)) \
+	$(addprefix 644:$(LIBDIR):,$(STATIC) $(ADAPTERS_STATIC)) \
+	$(addprefix 644:$(INCLUDEDIR)/tenantca:,$(HEADERS)) \
+	$(addprefix 644:$(PKGCONFIGDIR):$(BUILD)/,libtenantca.pc libtenantca-adapters.pc) \
+	$(addprefix 644:$(LIBDIR)/cmake/tenantca:$(BUILD)/,tenantca-config.cmake tenantca-config-version.cmake) \
+	644:$(MANDIR)/man1:examples/tenantca/tenantca.1 644:$(MANDIR)/man3:include/tenantca/libtenantca.3
+installed_part = $(word $(1),$(subst :, ,$(2)))
+installed_path = $(call installed_part,2,$(1))/$(notdir $(call installed_part,3,$(1)))
+
+install: all $(foreach one,$(INSTALLED),$(call installed_part,3,$(one)))
+	$(Q)set -e; for one in $(INSTALLED); do \
+		mode=$${one%%:*} rest=$${one#*:}; \
+		install -d -m 755 "$(DESTDIR)$${rest%%:*}"; \
+		install -m "$$mode" "$${rest#*:}" "$(DESTDIR)$${rest%%:*}"; done
+	$(Q)for link in $(LINKS); do ln -sfn "$${link#*:}" "$(DESTDIR)$(LIBDIR)/$${link%%:*}"; done
 
 uninstall:
-	rm -f '$(DESTDIR)$(BINDIR)/tenantca' '$(DESTDIR)$(PKGCONFIGDIR)/libtenantca.pc' \
-		'$(DESTDIR)$(PKGCONFIGDIR)/libtenantca-adapters.pc' \
-		'$(DESTDIR)$(LIBDIR)/libtenantca-adapters.a' '$(DESTDIR)$(LIBDIR)/libtenantca-adapters.so' \
-		'$(DESTDIR)$(LIBDIR)/$(ADAPTERS_SONAME)' '$(DESTDIR)$(LIBDIR)/$(notdir $(ADAPTERS_SHARED))' \
-		'$(DESTDIR)$(LIBDIR)/libtenantca.a' '$(DESTDIR)$(LIBDIR)/libtenantca.so' \
-		'$(DESTDIR)$(LIBDIR)/$(SONAME)' '$(DESTDIR)$(LIBDIR)/$(notdir $(SHARED))' \
-		$(HEADERS:include/%='$(DESTDIR)$(INCLUDEDIR)/%')
-	-rmdir '$(DESTDIR)$(INCLUDEDIR)/tenantca' 2>/dev/null
+	$(Q)for path in $(foreach one,$(INSTALLED),$(call installed_path,$(one))) \
+		$(foreach link,$(LINKS),$(LIBDIR)/$(firstword $(subst :, ,$(link)))); do rm -f "$(DESTDIR)$$path"; done
+	$(Q)rmdir '$(DESTDIR)$(INCLUDEDIR)/tenantca' '$(DESTDIR)$(LIBDIR)/cmake/tenantca' 2>/dev/null || :
 
 deps:
 	@sh tests/tools/deps.sh

@@ -16,4 +16,5 @@ else
     requires=jansson libraries=-lmbedcrypto
 fi
 sed -e "s|@PREFIX@|$2|" -e "s|@LIBDIR@|$(below "$3" "$2")|" -e "s|@INCLUDEDIR@|$(below "$4" "$2")|" \
-    -e "s|@VERSION@|$5|" -e "s|@REQUIRES_PRIVATE@|$requires|" -e "s|@LIBS_PRIVATE@|$libraries|" "$1"
+    -e "s|@VERSION@|$5|" -e "s|@MAJOR@|${5%%.*}|" -e "s|@REQUIRES_PRIVATE@|$requires|" \
+    -e "s|@LIBS_PRIVATE@|$libraries|" -e "s|@INCLUDE_FROM_LIB@|$(realpath -ms --relative-to="$3" "$4")|" "$1"

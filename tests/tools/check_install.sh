@@ -1,31 +1,48 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Install into a stage, compare with what should be there, build against it, uninstall.
+# Install into a stage, compare with what should be there, build against it, move it, uninstall.
 set -eu
 stage=$(pwd)/$1
 prefix=/opt/tenantca
+libdir=$prefix/lib/x86_64-linux-gnu
 rm -rf "$stage"
 mkdir -p "$stage"
-$MAKE --no-print-directory install DESTDIR="$stage" PREFIX=$prefix >/dev/null
+fail() {
+    echo "install: $*" >&2
+    exit 1
+}
+run_make() {
+    (umask 077 && $MAKE --no-print-directory "$@" DESTDIR="$stage" PREFIX=$prefix LIBDIR=$libdir >/dev/null)
+}
+run_make install
+run_make install # again, over what is there
 
+# ---- what is there, with its mode ----
 major=${VERSION%%.*}
+lib=./lib/x86_64-linux-gnu
 {
-    echo ./bin/tenantca
-    for header in include/tenantca/*.h; do echo "./$header"; done
-    echo ./lib/libtenantca.a
-    echo ./lib/libtenantca-adapters.a
-    echo ./lib/libtenantca-adapters.so
-    echo "./lib/libtenantca-adapters.so.$major"
-    echo "./lib/libtenantca-adapters.so.$VERSION"
-    echo ./lib/pkgconfig/libtenantca-adapters.pc
-    echo ./lib/libtenantca.so
-    echo "./lib/libtenantca.so.$major"
-    echo "./lib/libtenantca.so.$VERSION"
-    echo ./lib/pkgconfig/libtenantca.pc
+    echo "755 ./bin/tenantca"
+    for header in include/tenantca/*.h; do echo "644 ./$header"; done
+    for name in libtenantca libtenantca-adapters; do
+        echo "644 $lib/$name.a"
+        echo "777 $lib/$name.so"
+        echo "777 $lib/$name.so.$major"
+        echo "755 $lib/$name.so.$VERSION"
+        echo "644 $lib/pkgconfig/$name.pc"
+    done
+    echo "644 $lib/cmake/tenantca/tenantca-config.cmake"
+    echo "644 $lib/cmake/tenantca/tenantca-config-version.cmake"
+    echo "644 ./share/man/man1/tenantca.1"
+    echo "644 ./share/man/man3/libtenantca.3"
 } | sort >"$stage/manifest"
-(cd "$stage$prefix" && find . ! -type d | sort) >"$stage/installed"
-diff "$stage/manifest" "$stage/installed" || { echo 'install: not what it should be' >&2; exit 1; }
+(cd "$stage$prefix" && find . ! -type d -printf '%m %p\n' | sort) >"$stage/installed"
+diff "$stage/manifest" "$stage/installed" || fail 'not what it should be'
+[ -z "$(find "$stage$prefix" -type d ! -perm 755)" ] || fail 'a folder is not for everybody'
+if grep -rl "$(pwd)" "$stage$prefix" --include='*.pc' --include='*.cmake'; then fail 'names the place it was built at'; fi
 
+# ---- programs against a copy that lies elsewhere ----
+moved=$stage/elsewhere
+cp -a "$stage$prefix" "$moved"
 cat >"$stage/program.c" <<'PROGRAM'
 #include <stdio.h>
 #include <tenantca/tenantca.h>
@@ -34,13 +51,6 @@ int main(void) {
     return tca_version_number() == (TCA_VERSION_MAJOR << 16 | TCA_VERSION_MINOR << 8 | TCA_VERSION_PATCH) ? 0 : 1;
 }
 PROGRAM
-export PKG_CONFIG_PATH="$stage$prefix/lib/pkgconfig"
-config="pkg-config --define-variable=prefix=$stage$prefix"
-$CC "$stage/program.c" $($config --cflags --libs libtenantca) -o "$stage/shared"
-LD_LIBRARY_PATH="$stage$prefix/lib" "$stage/shared" | grep -qx "$VERSION"
-$CC "$stage/program.c" $($config --cflags libtenantca) "$stage$prefix/lib/libtenantca.a" \
-    $($config --static --libs-only-l libtenantca | sed 's/-ltenantca//') -o "$stage/static"
-"$stage/static" | grep -qx "$VERSION"
 cat >"$stage/adapters.c" <<'PROGRAM'
 #include <tenantca/adapters.h>
 int main(void) {
@@ -48,11 +58,50 @@ int main(void) {
     return tca_system_clock(&clock) == TCA_OK ? 0 : 1;
 }
 PROGRAM
+export PKG_CONFIG_PATH="$moved/lib/x86_64-linux-gnu/pkgconfig"
+config="pkg-config --define-variable=prefix=$moved"
+library_path=$moved/lib/x86_64-linux-gnu
+$CC "$stage/program.c" $($config --cflags --libs libtenantca) -o "$stage/shared"
+LD_LIBRARY_PATH="$library_path" "$stage/shared" | grep -qx "$VERSION"
+$CC "$stage/program.c" $($config --cflags libtenantca) "$library_path/libtenantca.a" \
+    $($config --static --libs-only-l libtenantca | sed 's/-ltenantca//') -o "$stage/static"
+"$stage/static" | grep -qx "$VERSION"
 $CC "$stage/adapters.c" $($config --cflags --libs libtenantca-adapters) -o "$stage/adapters"
-LD_LIBRARY_PATH="$stage$prefix/lib" "$stage/adapters"
-LD_LIBRARY_PATH="$stage$prefix/lib" "$stage$prefix/bin/tenantca" --version | grep -q "$VERSION"
+LD_LIBRARY_PATH="$library_path" "$stage/adapters"
+LD_LIBRARY_PATH="$library_path" "$moved/bin/tenantca" --version | grep -q "$VERSION"
 
-$MAKE --no-print-directory uninstall DESTDIR="$stage" PREFIX=$prefix >/dev/null
+if command -v cmake >/dev/null; then
+    mkdir -p "$stage/cmake"
+    cp "$stage/program.c" "$stage/adapters.c" "$stage/cmake"
+    cat >"$stage/cmake/CMakeLists.txt" <<'LISTS'
+cmake_minimum_required(VERSION 3.16)
+project(program C)
+find_package(tenantca ${WANTED} REQUIRED)
+add_executable(shared program.c)
+target_link_libraries(shared PRIVATE tenantca::tenantca)
+add_executable(static program.c)
+target_link_libraries(static PRIVATE tenantca::tenantca_static)
+add_executable(with_adapters adapters.c)
+target_link_libraries(with_adapters PRIVATE tenantca::adapters)
+LISTS
+    configure() { # FOLDER VERSION
+        cmake -S "$stage/cmake" -B "$stage/$1" -DCMAKE_PREFIX_PATH="$moved" -DWANTED="$2" \
+            -DCMAKE_LIBRARY_ARCHITECTURE=x86_64-linux-gnu >"$stage/cmake.log" 2>&1
+    }
+    configure cmake-build "${VERSION%.*}" && cmake --build "$stage/cmake-build" >>"$stage/cmake.log" 2>&1 ||
+        fail "through CMake: $(tail -5 "$stage/cmake.log")"
+    for program in shared static; do
+        "$stage/cmake-build/$program" | grep -qx "$VERSION" || fail "CMake's $program program"
+    done
+    LD_LIBRARY_PATH="$library_path" "$stage/cmake-build/with_adapters" || fail "CMake's program with adapters"
+    ! configure cmake-other 99 || fail 'CMake takes any version'
+    ! configure cmake-later "$major.99" 2>/dev/null || fail 'CMake takes an older minor version'
+else
+    echo 'install: no cmake here, not tried through it (make deps)'
+fi
+
+run_make uninstall
 left=$(find "$stage$prefix" ! -type d)
-[ -z "$left" ] || { echo "install: uninstall left $left" >&2; exit 1; }
-echo 'install: as listed, usable through pkg-config, gone afterwards'
+[ -z "$left" ] || fail "uninstall left $left"
+[ ! -e "$stage$prefix/include/tenantca" ] || fail 'uninstall left a folder of its own'
+echo 'install: as listed, usable through pkg-config and CMake, gone afterwards'

@@ -14,6 +14,12 @@ sh tests/tools/list_api.sh "$@" >"$work/declared"
 sed -n 's/^[[:space:]]*\(tca_[a-z0-9_]*\);.*/\1/p' "$map" | sort >"$work/mapped"
 nm -D --defined-only "$shared" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$work/exported"
 failed=0
+nm -D --defined-only "$shared" | awk '$2 != "A" && $3 !~ /@@TENANTCA(_ADAPTERS)?_[0-9.]+$/ { print $3 }' >"$work/unversioned"
+if [ -s "$work/unversioned" ]; then
+    echo 'symbols: in no versioned node:' >&2
+    cat "$work/unversioned" >&2
+    failed=1
+fi
 compare() {
     diff "$work/$1" "$work/$2" >"$work/difference" && return
     echo "symbols: $1 (<) and $2 (>) differ:" >&2
