@@ -243,6 +243,9 @@ $(BUILD)/examples/%: $(OBJ)/examples/%.o $(BUILD)/libtenantca-adapters.so $(BUIL
 		$$(sed -n 's|^/\* link: \(.*\) \*/$$|\1|p' examples/$*.c) -o $@
 
 # TLS servers, each where its stack is.
+SSL_HEADER_openssl := openssl/ssl.h
+SSL_HEADER_mbedtls := mbedtls/ssl.h
+SSL_HEADER_gnutls := gnutls/gnutls.h
 $(BUILD)/examples/%_server: $(OBJ)/examples/servers/%_server.o $(OBJ)/examples/servers/server.o $(BUILD)/libtenantca.so
 	@mkdir -p $(@D)
 	$(Q)$(LINK_SHARED) $(filter %.o,$^) $(LDFLAGS) -ltenantca -lpthread \
@@ -250,9 +253,8 @@ $(BUILD)/examples/%_server: $(OBJ)/examples/servers/%_server.o $(OBJ)/examples/s
 
 check-examples: $(EXAMPLES) $(SIMULATOR) $(TOOL)
 	$(Q)sh tests/tools/check_examples.sh $(BUILD)
-	$(Q)for stack in openssl:openssl/ssl.h mbedtls:mbedtls/ssl.h gnutls:gnutls/gnutls.h; do \
-		if $(call has_header,$${stack#*:}); then \
-			$(MAKE) --no-print-directory VARIANT=$(VARIANT) $(BUILD)/examples/$${stack%%:*}_server; fi; done
+	$(Q)$(foreach stack,openssl mbedtls gnutls,if $(call has_header,$(SSL_HEADER_$(stack))); then \
+		$(MAKE) --no-print-directory VARIANT=$(VARIANT) $(BUILD)/examples/$(stack)_server || exit 1; fi;)
 	$(Q)sh tests/tools/test_servers.sh $(TOOL) $(SIMULATOR) $(BUILD)/examples $(BUILD)/servers
 
 # The library as a folder in somebody else's tree.
