@@ -59,7 +59,26 @@ VARIANT_LDFLAGS_coverage := --coverage
 ifeq ($(VARIANT),clang)
 CC := clang
 endif
-OUR_CPPFLAGS = -Iinclude $(MBEDTLS_CFLAGS)
+
+# Other machines, of 32 bits and of the other byte order: what is common to all in a folder of theirs.
+MACHINES := i386 s390x
+ifneq ($(filter $(MACHINES),$(VARIANT)),)
+VARIANT_CFLAGS_$(VARIANT) := -O2 -g
+ROOT := $(abspath build/machines/$(VARIANT))
+LIBRARIES := $(VARIANT)-linux-gnu
+COMPILER_i386 := gcc -m32
+COMPILER_s390x := s390x-linux-gnu-gcc
+CC := $(COMPILER_$(VARIANT)) --sysroot=$(ROOT)
+AR := $(if $(filter s390x,$(VARIANT)),s390x-linux-gnu-)ar
+RUN_i386 := $(ROOT)/lib/ld-linux.so.2 --library-path $(ROOT)/lib/$(LIBRARIES):$(ROOT)/usr/lib/$(LIBRARIES)
+RUN_s390x := qemu-s390x -L $(ROOT)
+RUN := $(RUN_$(VARIANT))
+export PKG_CONFIG_SYSROOT_DIR := $(ROOT)
+export PKG_CONFIG_LIBDIR := $(ROOT)/usr/lib/$(LIBRARIES)/pkgconfig
+endif
+
+# Where a long has 32 bits, files and times have 64 all the same.
+OUR_CPPFLAGS = -Iinclude -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(MBEDTLS_CFLAGS)
 OUR_CFLAGS = -std=c11 $(WARNINGS) $(VARIANT_CFLAGS_$(VARIANT))
 OUR_LDFLAGS = $(VARIANT_LDFLAGS_$(VARIANT)) $(if $(MBEDTLS_LIBDIR),-L$(MBEDTLS_LIBDIR) -Wl$(comma)-rpath$(comma)$(abspath $(MBEDTLS_LIBDIR)))
 comma := ,
@@ -83,7 +102,7 @@ Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
 .PHONY: all lib adapters check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
-	check-imports check-abi abi check-asan check-tsan run-threads check-clang check-fuzz check-examples check-readme check-install check-format \
+	check-imports check-abi abi check-asan check-tsan run-threads check-clang cross check-fuzz check-examples check-readme check-install check-format \
 	check-clean check-python python-abi wheel check-wheel check-embed check-man bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
 
@@ -201,10 +220,10 @@ TEST_ENVIRONMENT = TENANTCA_DATA='$(TENANTCA_DATA)' TENANTCA_VECTORS=tests/vecto
 	$(if $(filter tsan,$(VARIANT)),CK_FORK=no TSAN_OPTIONS=halt_on_error=1)
 
 check-unit: $(UNIT_PROGRAMS)
-	$(Q)set -e; for program in $^; do $(TEST_ENVIRONMENT) $$program; done
+	$(Q)set -e; for program in $^; do $(TEST_ENVIRONMENT) $(RUN) $$program; done
 
 check-api: $(API_PROGRAMS)
-	$(Q)set -e; for program in $^; do $(TEST_ENVIRONMENT) $$program; done
+	$(Q)set -e; for program in $^; do $(TEST_ENVIRONMENT) $(RUN) $$program; done
 
 # The optional library, over real connections on this machine.
 ADAPTERS_PROGRAMS := $(ADAPTERS_TESTS:tests/%.c=$(BUILD)/tests/%)
@@ -356,6 +375,12 @@ run-threads: $(BUILD)/tests/api/test_trust_threads
 
 check-clang:
 	$(Q)$(MAKE) --no-print-directory VARIANT=clang all check-api
+
+# Outside `check`, for it fetches compilers and libraries and takes its time under qemu-user.
+cross: $(MACHINES:%=cross-%)
+cross-%:
+	$(Q)sh tests/tools/cross_root.sh $* $(abspath build/machines/$*)
+	$(Q)$(MAKE) --no-print-directory VARIANT=$* lib check-unit check-api
 
 # Building and testing must leave nothing behind.
 check-clean:

@@ -33,7 +33,7 @@ static void enter(tcai_entry_index *index, tcai_span key, uint32_t number) {
     if (key.length == 0) {
         return;
     }
-    size_t slot = hash(key) & (index->capacity - 1);
+    size_t slot = (size_t)hash(key) & (index->capacity - 1);
     while (index->slots[slot] != 0) {
         if (index->slots[slot] == number + 1) {
             return;
@@ -79,7 +79,7 @@ static uint32_t find_by(const tcai_entry_index *index, const tcai_entries *entri
     if (key.length == 0 || index->capacity == 0) {
         return TCA_NO_INDEX;
     }
-    size_t slot = hash(key) & (index->capacity - 1);
+    size_t slot = (size_t)hash(key) & (index->capacity - 1);
     for (; index->slots[slot] != 0; slot = (slot + 1) & (index->capacity - 1)) {
         uint32_t number = index->slots[slot] - 1;
         if (same(&entries->items[number], entry)) {

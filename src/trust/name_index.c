@@ -38,7 +38,7 @@ tca_result tcai_name_index_build(tca_trust_set *set, tca_error *error) {
     if (result != TCA_OK) {
         return result;
     }
-    uint64_t capacity = tcai_power_of_two((uint64_t)set->group_count * 2 + 1);
+    size_t capacity = tcai_power_of_two((size_t)set->group_count * 2 + 1);
     set->index = calloc(capacity, sizeof(*set->index));
     if (set->index == NULL) {
         return tcai_fail_memory(error);

@@ -9,8 +9,8 @@ uint32_t tcai_shard(uint32_t count) {
     return (uint32_t)(page * UINT64_C(0x9E3779B97F4A7C15) >> 40) & (count - 1);
 }
 
-uint64_t tcai_power_of_two(uint64_t at_least) {
-    uint64_t power = 1;
+size_t tcai_power_of_two(size_t at_least) {
+    size_t power = 1;
     while (power < at_least) {
         power <<= 1;
     }

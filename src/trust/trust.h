@@ -29,7 +29,7 @@ uint64_t tcai_siphash(const tcai_secret *secret, tcai_span message);
 uint32_t tcai_shard(uint32_t count);
 
 /* The next power of two. */
-uint64_t tcai_power_of_two(uint64_t at_least);
+size_t tcai_power_of_two(size_t at_least);
 
 /* ---- verifiers (verifier.c) ---- */
 

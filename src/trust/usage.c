@@ -37,7 +37,7 @@ tca_result tca_usage_new(const tca_usage_options *options, tca_usage **out, tca_
                          CERTIFICATES_MAX);
     }
     uint32_t most = known.max_certificates != 0 ? known.max_certificates : DEFAULT_CERTIFICATES;
-    uint64_t capacity = tcai_power_of_two((uint64_t)most * 2);
+    size_t capacity = tcai_power_of_two((size_t)most * 2);
     tca_usage *usage = calloc(1, sizeof(*usage));
     if (usage != NULL) {
         usage->capacity = most;

@@ -246,7 +246,7 @@ bool tcai_verdict_cache_find(tca_verdict_cache *cache, const tcai_question *ques
         .refusal = TCA_REFUSED_NOT,
         .anchor = &question->set->anchors[entry.anchor],
         .device_id = {question->certificate.data + (entry.shape >> 16 & 0xFFFFu),
-                      entry.shape >> 32},
+                      (size_t)(entry.shape >> 32)},
         .valid_from = entry.valid_from,
         .valid_until = entry.valid_until,
         .from_cache = true,
