@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What the tests of the Python package share: our own vectors, and a simulated service."""
+import importlib.util
 import json
 import os
+import re
 import subprocess
 import unittest
 import urllib.request
@@ -64,6 +66,20 @@ class SimulatorTest(unittest.TestCase):
     def setUp(self):
         self.simulator = Simulator()
         self.addCleanup(self.simulator.close)
+
+
+def needs(test, *modules):
+    """Where continuous integration runs, nothing is skipped."""
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            if os.environ.get("CI") == "true":
+                test.fail(module + " is not installed (make deps)")
+            test.skipTest(module + " is not installed")
+
+
+def python_of(guide):
+    """The blocks of Python in a guide."""
+    return re.findall(r"^```python\n(.*?)^```", (ROOT / guide).read_text(), flags=re.S | re.M)
 
 
 def run_python(code, **environment):

@@ -70,6 +70,20 @@ class Abi(unittest.TestCase):
                 else:
                     self.assertEqual(ctypes.sizeof(kind), widths[one.split()[0]], name)
 
+    def test_what_the_package_offers_is_where_it_says(self):
+        import importlib
+
+        import tenantca
+
+        self.assertEqual(tenantca.__all__, sorted(tenantca._MODULES))
+        for name, module in tenantca._MODULES.items():
+            inside = importlib.import_module("tenantca." + module)
+            self.assertIs(getattr(tenantca, name), inside if name == module else getattr(inside, name), name)
+        self.assertRaises(AttributeError, lambda: tenantca.nonsense)
+        said = subprocess.run([sys.executable, "-c", "from tenantca import *; print(Certificate, aio)"],
+                              capture_output=True, text=True)
+        self.assertEqual(said.stderr, "")
+
     def test_the_build_says_the_same_version(self):
         import tenantca
 

@@ -3,12 +3,14 @@
 import asyncio
 import gc
 import threading
+import time
 import tracemalloc
 import unittest
 import weakref
+from datetime import datetime, timedelta, timezone
 
 import tenantca
-from support import TENANT, SimulatorTest
+from support import TENANT, SimulatorTest, needs, python_of
 from tenantca import aio, host
 
 ONCE = tenantca.Limits(max_attempts=1)
@@ -72,23 +74,21 @@ class Calls(SimulatorTest):
         self.assertGreater(len(lines), 0)
         self.assertFalse([line for line in lines if "secret-token" in line])
 
-    def test_adapters_are_one_line(self):
-        try:
-            import httpx
-            import requests
-        except ImportError:
-            self.skipTest("requests and httpx are not installed")
-
-        def by_requests(request):
-            answer = requests.request(*request[:2], headers=request.headers, data=request.body, allow_redirects=False)
-            return tenantca.Response(answer.status_code, answer.headers, answer.content)
-
-        def by_httpx(request):
-            answer = httpx.request(*request[:2], headers=request.headers, content=request.body)
-            return tenantca.Response(answer.status_code, answer.headers, answer.content)
-
-        for transport in (by_requests, by_httpx):
+    def test_requests_and_httpx_as_the_readme_shows_them(self):
+        needs(self, "requests", "httpx")
+        shown = {}
+        exec(next(block for block in python_of("examples/python/README.md") if "by_httpx" in block), shown)
+        for transport in (shown["by_requests"], shown["by_httpx"]):
             self.assertEqual(len(self.client(transport).list()), 1)
+            tries = []
+
+            def counted(request, transport=transport, tries=tries):
+                tries.append(request)
+                return transport(request)
+
+            away = self.client(counted, service=tenantca.legacy(TENANT, endpoint="http://127.0.0.1:1"))
+            self.assertRaises(OSError, away.list, tenantca.Limits(max_attempts=2))
+            self.assertEqual(len(tries), 2)
 
     # ---- transports that do wrong ----
 
@@ -131,17 +131,70 @@ class Calls(SimulatorTest):
 
     def test_answers_that_are_none(self):
         for answer, error in ((None, TypeError), (b"", TypeError), ((200, {}), TypeError), ((200, {}, "text"), TypeError),
-                              ((200, {"a": 5}, b""), AttributeError), ((200, [("a",)], b""), ValueError),
+                              ((200, {"a": 5}, b""), TypeError), ((200, [("a",)], b""), ValueError),
                               ((7, {}, b""), tenantca.ArgumentError), ((200, {}, b""), tenantca.AnswerError),
+                              ((2**32 + 200, {}, b""), tenantca.ArgumentError), (("200", {}, b""), TypeError),
+                              ((None, {}, b""), TypeError),
                               ((200, {}, b"[]" * 9), tenantca.MalformedError), ((302, {"Location": "/"}, b""), tenantca.HTTPError)):
             with self.subTest(answer):
                 self.assertRaises(error, self.client(lambda request, answer=answer: answer).list, ONCE)
+
+    def test_headers_that_are_no_text_are_passed_over(self):
+        send = tenantca.UrllibTransport()
+
+        def odd(request):
+            answer = send(request)
+            return answer._replace(headers=[*answer.headers, ("x", "\u20ac"), ("y", "\udc80"), (b"z", b"\xff")])
+
+        self.assertEqual(len(self.client(odd).list()), 1)
 
     def test_a_huge_body(self):
         limits = tenantca.Limits(max_reply_bytes=1000, max_attempts=1)
         huge = self.client(lambda request: tenantca.Response(200, {}, b" " * (request.max_reply_bytes + 1)))
         self.assertRaises(tenantca.LimitError, huge.list, limits)
         self.assertRaises(tenantca.LimitError, self.client().list, limits)  # urllib reads no more than it must
+
+    def test_what_was_got_over_is_forgotten(self):
+        """A lost connection, and then something else: that is what is raised, without a false cause."""
+        send, tries = tenantca.UrllibTransport(), []
+
+        def once(request):
+            tries.append(request)
+            if len(tries) == 1:
+                raise ConnectionResetError
+            return send(request)
+
+        with self.assertRaises(tenantca.HTTPError) as caught:
+            self.client(once, "forbidden").list()
+        self.assertIsNone(caught.exception.__cause__)
+
+        def ending(request):
+            call.cancel()
+            raise ConnectionResetError
+
+        call = self.legacy.list()
+        self.assertRaises(tenantca.CancelledError, self.client(ending).run, call)
+
+    def test_a_call_closed_by_its_own_transport(self):
+        def closing(request):
+            call.close()
+            raise KeyError("a mistake")
+
+        call = self.legacy.list()
+        self.assertRaisesRegex(KeyError, "a mistake", self.client(closing).run, call)
+
+    def test_an_answer_that_ends_early_is_tried_again(self):
+        self.simulator.control("faults", [{"match": "GET /v2", "fault": "truncate", "times": 1}])
+        self.assertEqual(len(self.client().list()), 1)
+        self.simulator.control("faults", [{"match": "GET /v2", "fault": "truncate", "times": 9}])
+        self.assertRaises(tenantca.TransportError, self.client().list, ONCE)
+
+    def test_a_drop_now_and_then_ends_with_its_time(self):
+        self.simulator.control("faults", [{"match": "GET /v2", "fault": "slow", "times": 9}])
+        before = time.monotonic()
+        with self.assertRaisesRegex(tenantca.TransportError, "too long"):
+            self.client(tenantca.UrllibTransport(timeout=2)).list(ONCE)
+        self.assertLess(time.monotonic() - before, 5)
 
     def test_calling_back_into_the_client(self):
         def again(request):
@@ -172,6 +225,11 @@ class Calls(SimulatorTest):
         self.assertRaises(TypeError, tenantca.Client, None, "token")
         self.assertRaises(TypeError, tenantca.Client, self.legacy, None)
         self.assertRaises(TypeError, tenantca.Client, self.legacy, "token", 5)
+        self.assertRaises(TypeError, tenantca.Client, self.legacy, "token", None, 5)
+        self.assertRaises(TypeError, self.client().list, 5)
+        for limits in (tenantca.Limits(max_attempts=-1), tenantca.Limits(max_pages=2**32)):
+            self.assertRaises(tenantca.ArgumentError, self.client().list, limits)
+        self.assertRaises(TypeError, self.client().list, tenantca.Limits(max_attempts="1"))
         self.assertRaises(TypeError, self.client().run, None)
         self.assertRaises(TypeError, tenantca.legacy, None, 5)
         self.assertRaises(tenantca.ArgumentError, tenantca.legacy, "contoso")
@@ -179,10 +237,6 @@ class Calls(SimulatorTest):
         self.assertRaises(tenantca.NaiveDatetimeError, self.client().list,
                           tenantca.Limits(deadline=self.simulator.now.replace(tzinfo=None)))
         self.assertRaises(TypeError, self.client(token=lambda audience, refresh: None).list)
-        call = self.legacy.list()
-        self.client().run(call)
-        self.assertRaises(tenantca.Error, self.client().run, call)
-
     def test_a_call_can_be_cancelled_from_elsewhere(self):
         send = tenantca.UrllibTransport()
 
@@ -194,21 +248,60 @@ class Calls(SimulatorTest):
         call = self.legacy.list()
         self.assertRaises(tenantca.CancelledError, self.client(slow).run, call)
 
+    def test_cancelling_does_not_wait(self):
+        self.simulator.control("faults", [{"match": "GET /v2", "fault": "status", "status": 503, "retry_after": 20,
+                                         "times": 9}])
+        call = self.legacy.list()
+        threading.Timer(0.2, call.cancel).start()
+        before = time.monotonic()
+        self.assertRaises(tenantca.CancelledError, self.client().run, call)
+        self.assertLess(time.monotonic() - before, 5)
+
+    def test_a_call_is_good_for_one_run(self):
+        call = self.legacy.list()
+        self.client().run(call)
+        self.assertRaises(tenantca.BusyError, self.client().run, call)
+        self.assertRaises(tenantca.BusyError, asyncio.run, aio.Client(self.legacy, "t").run(call))
+
+    def test_waits_differ_from_client_to_client(self):
+        """A fleet is not to come back in step."""
+        asked = []
+
+        def lost(request):
+            asked.append(time.monotonic())
+            raise ConnectionResetError
+
+        for _ in range(4):
+            self.assertRaises(ConnectionResetError, self.client(lost).list, tenantca.Limits(max_attempts=2))
+        waits = [second - first for first, second in zip(asked[::2], asked[1::2])]
+        self.assertGreater(max(waits) - min(waits), 0.001)
+
     # ---- nothing is left behind ----
 
     def test_nothing_is_leaked(self):
         def fail(request):
             raise ValueError
 
+        class Server:  # a cycle, as a program's own classes make it
+            def __init__(self, service):
+                self.client = tenantca.Client(service, self.token, log=self.log)
+
+            def token(self, audience, refresh):
+                return "t"
+
+            def log(self, level, text):
+                pass
+
         def use():
             with self.client(token=lambda audience, refresh: "t") as client:
                 client.chain()
+            Server(self.legacy).client.list()
             self.assertRaises(ValueError, self.client(fail).list)
             self.assertRaises(tenantca.HTTPError, self.client(token="forbidden").list)
 
         use()
         gc.collect()
-        lent = len(host._objects)
+        lent = len(host._loans)
         tracemalloc.start()
         use()
         gc.collect()
@@ -219,7 +312,7 @@ class Calls(SimulatorTest):
         grown = sum(one.size_diff for one in tracemalloc.take_snapshot().compare_to(before, "filename")
                     if "/tenantca/" in one.traceback[0].filename)
         tracemalloc.stop()
-        self.assertEqual(len(host._objects), lent)
+        self.assertEqual(len(host._loans), lent)
         self.assertLess(grown, 10000)
 
     def test_a_transport_goes_with_its_client(self):
@@ -285,6 +378,36 @@ class AsyncCalls(SimulatorTest):
             asyncio.run(aio.Client(self.service, "forbidden").list())
         self.assertRaises(TypeError, aio.Client, self.service, None)
         self.assertRaises(TypeError, aio.Client, None, "t")
+        self.assertRaises(TypeError, aio.Client, self.service, "t", 5)
+
+    def test_a_deadline_holds_for_a_transport_that_hangs(self):
+        async def never(request):
+            await asyncio.sleep(3600)
+
+        async def use():
+            deadline = datetime.now(timezone.utc) + timedelta(seconds=2)
+            await aio.Client(self.service, "t", never).list(tenantca.Limits(deadline=deadline))
+
+        self.assertRaises(tenantca.DeadlineError, asyncio.run, asyncio.wait_for(use(), 30))
+
+    def test_a_time_out_of_asyncio_may_pass(self):
+        send, tries = tenantca.UrllibTransport(), []
+
+        async def once(request):
+            tries.append(request)
+            if len(tries) == 1:
+                raise asyncio.TimeoutError
+            return send(request)
+
+        self.assertEqual(len(asyncio.run(aio.Client(self.service, "t", once).list())), 1)
+
+    def test_two_tasks_do_not_share_a_call(self):
+        async def use():
+            call, client = self.service.list(), aio.Client(self.service, "t")
+            return await asyncio.gather(client.run(call), client.run(call), return_exceptions=True)
+
+        first, second = asyncio.run(use())
+        self.assertEqual((len(first), type(second)), (1, tenantca.BusyError))
 
     def test_a_task_can_be_cancelled(self):
         async def never(request):
@@ -300,7 +423,7 @@ class AsyncCalls(SimulatorTest):
 
     def test_the_plain_client_in_a_thread(self):
         async def use():
-            return await asyncio.get_running_loop().run_in_executor(None, tenantca.Client(self.service, "t").list)
+            return await asyncio.to_thread(tenantca.Client(self.service, "t").list)
 
         self.assertEqual(len(asyncio.run(use())), 1)
 

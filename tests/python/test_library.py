@@ -18,7 +18,7 @@ class Library(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def fake(self, version, size="~0u", more=""):
+    def fake(self, version, size="~0u", more="", soname="fake.so"):
         """A library with every function, that says what it is told to."""
         names = [line.strip(" ;\n") for line in (ROOT / "src/libtenantca.map").read_text().splitlines() if line.startswith("    tca_")]
         known = {"tca_version_number": "return %s;" % version, "tca_abi_struct_size": "return %s;" % size}
@@ -26,7 +26,7 @@ class Library(unittest.TestCase):
         source.write_text("".join("unsigned %s(unsigned n) { (void)n; %s }\n" % (name, known.get(name, "return 0;"))
                                   for name in names if name != more))
         path = self.folder / "fake.so"
-        subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(path)], check=True)
+        subprocess.run(["cc", "-shared", "-fPIC", "-Wl,-soname," + soname, str(source), "-o", str(path)], check=True)
         return str(path)
 
     def assert_refused(self, path, *words):
@@ -63,6 +63,13 @@ class Library(unittest.TestCase):
     def test_then_the_soname(self):
         said = run_python(USE, TENANTCA_LIBRARY=None, LD_LIBRARY_PATH=str(BUILD))
         self.assertEqual(said.stdout, "libtenantca.so.0\n")
+
+    def test_last_the_one_that_find_library_finds(self):
+        """Which has another name there, or it would have been found before."""
+        os.rename(self.fake("1 << 8", more="", soname="libtenantca.so.9"), self.folder / "libtenantca.so.9")
+        os.symlink("libtenantca.so.9", self.folder / "libtenantca.so")
+        said = run_python(USE, TENANTCA_LIBRARY=None, LD_LIBRARY_PATH=str(self.folder))
+        self.assertEqual((said.stdout, said.stderr), ("libtenantca.so.9\n", ""))
 
     def test_a_missing_one_is_said(self):
         self.assert_refused("/nowhere/libtenantca.so", "/nowhere/libtenantca.so")

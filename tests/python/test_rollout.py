@@ -89,14 +89,14 @@ class Rollouts(SimulatorTest):
         self.assertEqual(upload.thumbprint, plan.rollover.active.thumbprint)
         self.assertEqual({state.state for state in plan.states if state.target == "hub"}, {"absent"})
         self.assertEqual((plan.now, plan.stale), (self.simulator.now, False))
-        self.assertIsNone(plan.target_error("hub"))
+        self.assertIsNone(plan.target("hub").error)
 
     def test_a_target_that_cannot_be_read_stops_no_other(self):
         away = tenantca.iot_hub("away", "s", "g", "h", endpoint="http://127.0.0.1:1")
         rollout = tenantca.Rollout("contoso", self.service, [away, tenantca.anchors("edge", self.place)])
         limits = tenantca.Limits(judge_at=self.simulator.now, max_attempts=1)
         plan = self.client.run(rollout.apply(limits=limits))
-        self.assertIn("Connection refused", plan.target_error("away"))
+        self.assertIn("Connection refused", plan.target("away").error)
         self.assertIn(b"BEGIN CERTIFICATE", self.place.pem)
         self.assertEqual({finding.check for finding in plan.check() if finding.status != "OK"}, {"target-unreadable"})
 
@@ -195,7 +195,7 @@ class Rollouts(SimulatorTest):
         place, storage = Place(), tenantca.MemoryStorage()
         seen = [weakref.ref(place), weakref.ref(storage)]
         gc.collect()
-        lent = len(host._objects)
+        lent = len(host._loans)
         self.place = place
         rollout = self.rollout(storage=storage)
         self.apply(rollout)
@@ -204,7 +204,7 @@ class Rollouts(SimulatorTest):
         del place, storage, rollout
         gc.collect()
         self.assertEqual([one() for one in seen], [None, None])
-        self.assertEqual(len(host._objects), lent)
+        self.assertEqual(len(host._loans), lent)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ as time goes on. The servers go by the machine's clock, so the activation is lai
 import importlib.util
 import logging
 import os
-import re
 import socket
 import ssl
 import subprocess
@@ -17,7 +16,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import tenantca
-from support import DAY, ROOT, STRANGER, TENANT, Simulator, run_python
+from support import DAY, ROOT, STRANGER, TENANT, Simulator, needs, python_of, run_python
 
 EXAMPLES = ROOT / "examples/python/examples"
 sys.path.insert(0, str(EXAMPLES))
@@ -94,6 +93,25 @@ class ServerTest(unittest.TestCase):
         self.assert_refuses(port, other)
 
 
+class _NoLogs:
+    """unittest's assertNoLogs() came with Python 3.10."""
+
+    def __init__(self, test, name):
+        self.test, self.name = test, name
+
+    def __enter__(self):
+        self.context = self.test.assertLogs(self.name)
+        self.watcher = self.context.__enter__()
+
+    def __exit__(self, kind, value, traceback):
+        try:
+            self.context.__exit__(kind, value, traceback)
+        except AssertionError:
+            return
+        if kind is None:
+            self.test.fail(self.watcher.output)
+
+
 class Ssl(ServerTest):
     """The ssl module, through the example's http.server."""
 
@@ -123,6 +141,8 @@ class Ssl(ServerTest):
         with self.assertLogs("tenantca", "WARNING") as said:
             devices.swap(self.current(devices.trust_set))
         self.assertEqual(devices.trust_set.generation, 2)
+        self.assertEqual(len(said.output), 1)
+        self.assertIn(devices.trust_set.active_thumbprints()[TENANT], said.output[0])
         self.assertIn("are refused", said.output[0])
         self.assertEqual(devices.mixed_until, self.simulator.now + DAY)
         self.assert_lets_in(port, newer)
@@ -137,28 +157,81 @@ class Ssl(ServerTest):
             self.client.list()[0].certificate), now=self.simulator.now + 9999 * DAY))
         self.assert_lets_in(port, newer)
 
+    def test_the_mixed_day_is_told_of_each_tenant_by_itself(self):
+        self.go_to(-60)
+        other = tenantca.Client(tenantca.legacy(STRANGER, endpoint=self.simulator.address), "t")
+
+        def both(*clients):
+            return tenantca.TrustSet(*(client.list() for client in clients), now=self.simulator.now)
+
+        with self.assertNoLogs("tenantca"):
+            devices = both(self.client).server_context(self.certificate, self.key)
+            for clients in ((self.client, other), (other, self.client), (self.client,)):
+                devices.swap(both(*clients))
+        self.assertIsNone(devices.mixed_until)
+        self.go_to(1)
+        with self.assertLogs("tenantca") as said:
+            devices.swap(both(self.client, other))
+        self.assertEqual(len(said.output), 2)
+        self.assertEqual(devices.mixed_until, self.simulator.now + DAY)
+        # Whoever begins on that day, or one that could be it, knows too; later there is nothing to tell.
+        self.go_to(3600)
+        with self.assertLogs("tenantca"):
+            late = both(self.client).server_context(self.certificate, self.key)
+        self.assertEqual(late.mixed_until, self.simulator.now + DAY)
+        self.go_to(17 * 86400)
+        with self.assertNoLogs("tenantca"):
+            self.assertIsNone(both(self.client).server_context(self.certificate, self.key).mixed_until)
+
+    def assertNoLogs(self, name):
+        return _NoLogs(self, name)
+
+    def visit(self, port, device, version, *options):
+        """What OpenSSL's client is told, and what it says of the session."""
+        return subprocess.run(
+            ["openssl", "s_client", "-connect", "127.0.0.1:%d" % port, version, "-cert", device, "-key", device,
+             *options], input=b"GET / HTTP/1.0\r\n\r\nQ\n", capture_output=True, timeout=20).stdout
+
     def test_a_resumed_session_is_judged_again(self):
         self.go_to(1)
-        devices, port = self.start()
-        device, session = self.device("device.pem"), str(self.folder / "session")
+        devices = self.current().server_context(self.certificate, self.key)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        resumed, verdicts = [], []
 
-        def visit(version, *options):
-            return subprocess.run(
-                ["openssl", "s_client", "-connect", "127.0.0.1:%d" % port, version, "-cert", device, "-key", device,
-                 "-ign_eof", *options], input=b"GET / HTTP/1.0\r\n\r\n", capture_output=True, timeout=20).stdout
+        def serve():
+            for _ in range(3):
+                with devices.wrap_socket(listener.accept()[0]) as connection:
+                    connection.recv(4096)
+                    resumed.append(connection.session_reused)
+                    try:
+                        verdicts.append(devices.verdict(connection).trusted)
+                    except tenantca.NotTrustedError as refused:
+                        verdicts.append(refused.reason)
+                    try:
+                        connection.unwrap()  # without that OpenSSL forgets the session
+                    except OSError:
+                        pass
 
-        for version in ("-tls1_2", "-tls1_3"):
-            self.assertIn(b"welcome", visit(version, "-sess_out", session))
-            active = self.current().active_thumbprints()[0]
-            if not Path(session).exists():
-                continue
-            with self.subTest(version):
-                self.assertIn(b"welcome", visit(version, "-sess_in", session))
-        self.simulator.control("revoke", tenant=TENANT, thumbprint=active)
+        server = threading.Thread(target=serve, daemon=True)
+        server.start()
+        device, session, port = self.device("device.pem"), str(self.folder / "session"), listener.getsockname()[1]
+        self.visit(port, device, "-tls1_2", "-sess_out", session)
+        self.visit(port, device, "-tls1_2", "-sess_in", session)
+        self.simulator.control("revoke", tenant=TENANT, thumbprint=devices.trust_set.active_thumbprints()[TENANT])
         devices.swap(self.current(devices.trust_set))
-        for version in ("-tls1_2", "-tls1_3"):
-            self.assertNotIn(b"welcome", visit(version, "-sess_in", session) if Path(session).exists() else b"")
-            self.assertNotIn(b"welcome", visit(version))
+        self.visit(port, device, "-tls1_2", "-sess_in", session)
+        server.join(20)
+        self.assertEqual(resumed, [False, True, True])
+        self.assertEqual(verdicts[:2], [True, True])
+        self.assertNotEqual(verdicts[2], True)
+
+    def test_sessions_of_tls_1_3_are_not_resumed(self):
+        self.go_to(1)
+        _, port = self.start()
+        session = self.folder / "session"
+        self.assertIn(b"welcome", self.visit(port, self.device("device.pem"), "-tls1_3", "-ign_eof", "-sess_out", str(session)))
+        self.assertFalse(session.exists())
 
     def test_bad_input(self):
         self.go_to(1)
@@ -172,10 +245,9 @@ class Ssl(ServerTest):
 
 class PyOpenSsl(ServerTest):
     def start(self):
-        try:
-            import pyopenssl_server
-        except ImportError:
-            self.skipTest("pyOpenSSL is not installed")
+        needs(self, "OpenSSL")
+        import pyopenssl_server
+
         devices = pyopenssl_server.Devices(self.certificate, self.key, self.current())
         listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(listener.close)
@@ -204,7 +276,7 @@ class PyOpenSsl(ServerTest):
         self.assert_lets_in(port, newer)
         self.assert_lets_in(port, older)
         self.assert_refuses_strangers(port)
-        active = devices.trust_set.active_thumbprints()[0]
+        active = devices.trust_set.active_thumbprints()[TENANT]
         self.simulator.control("revoke", tenant=TENANT, thumbprint=active)
         devices.trust_set = self.current(devices.trust_set)
         self.assert_refuses(port, newer)
@@ -222,14 +294,14 @@ class Programs(ServerTest):
     def test_they_serve(self):
         self.go_to(1)
         device = self.device("device.pem")
+        needs(self, "OpenSSL")
         for name in ("http_server.py", "pyopenssl_server.py"):
             with self.subTest(name):
                 program = subprocess.Popen([sys.executable, str(EXAMPLES / name), self.certificate, self.key,
-                                            self.simulator.address, TENANT], stdout=subprocess.PIPE, text=True)
+                                            self.simulator.address, TENANT], stdout=subprocess.PIPE,
+                                           stderr=subprocess.DEVNULL, text=True)
                 try:
                     line = program.stdout.readline()
-                    if not line and name == "pyopenssl_server.py":
-                        self.skipTest("pyOpenSSL is not installed")
                     self.assert_lets_in(int(line.rsplit(":", 1)[1]), device)
                 finally:
                     program.kill()
@@ -254,18 +326,14 @@ class Programs(ServerTest):
                 time.sleep(0.1)
         self.fail("it does not listen")
 
-    def needs(self, module):
-        if importlib.util.find_spec(module) is None:
-            self.skipTest(module + " is not installed")
-
     def test_uvicorn(self):
-        self.needs("uvicorn")
+        needs(self, "uvicorn")
         self.go_to(1)
         port = self.free_port()
         self.run_until_it_listens(port, str(EXAMPLES / "uvicorn_server.py"), self.certificate, self.key,
                                   self.simulator.address, TENANT, str(port))
         for version in VERSIONS:
-            self.assertIn("welcome", self.knock(port, self.device("device.pem"), version))
+            self.assertIn("welcome 00aa", self.knock(port, self.device("device.pem"), version) or "")
         self.assert_refuses_strangers(port)
 
     def apply(self):
@@ -274,56 +342,104 @@ class Programs(ServerTest):
         self.client.run(rollout.apply(limits=tenantca.Limits(judge_at=self.simulator.now)))
 
     def test_gunicorn(self):
-        self.needs("gunicorn")
+        needs(self, "gunicorn")
         self.go_to(-60)
         self.apply()
         (self.folder / "application.py").write_text(
-            "def app(environ, start):\n    start('200 OK', [('Content-Length', '8')])\n    return [b'welcome\\n']\n")
+            "def app(environ, start):\n    start('200 OK', [])\n"
+            "    return [('welcome %s' % environ['tenantca.verdict'].device_id).encode()]\n")
         port = self.free_port()
         self.run_until_it_listens(port, "-m", "gunicorn", "--config", str(EXAMPLES / "gunicorn_conf.py"),
                                   "--chdir", str(self.folder), "application:app",
                                   BIND="127.0.0.1:%d" % port, TENANTCA_FOLDER=str(self.folder))
         older = self.device("older.pem")
         for version in VERSIONS:
-            self.assertIn("welcome", self.knock(port, older, version))
+            self.assertIn("welcome 00aa", self.knock(port, older, version) or "")
         self.assert_refuses_strangers(port)
         self.go_to(1)
         newer = self.device("newer.pem")
         self.apply()
         for version in VERSIONS:
-            self.assertIn("welcome", self.knock(port, newer, version) or "")
+            self.assertIn("welcome 00aa", self.knock(port, newer, version) or "")
+
+    def gunicorn_conf(self):
+        spec = importlib.util.spec_from_file_location("gunicorn_conf", EXAMPLES / "gunicorn_conf.py")
+        conf = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(conf)
+        conf.certfile, conf.keyfile, conf.ca_certs = self.certificate, self.key, str(self.folder / "trust.pem")
+        return conf
 
     def test_what_gunicorn_asks_from_21_on(self):
-        import gunicorn_conf
+        """The context for each connection: it is the same one, and its trust is what the file says by then."""
+        self.go_to(-60)
+        self.apply()
+        conf = self.gunicorn_conf()
+        context, running = conf.ssl_context(None, None), threading.active_count()
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
 
+        def application(environ, start_response):
+            return [b"welcome " + environ["tenantca.verdict"].device_id.encode()]
+
+        def serve():
+            while True:
+                try:
+                    accepted, _ = listener.accept()
+                except OSError:
+                    return
+                try:
+                    with conf.ssl_context(None, None).wrap_socket(accepted, server_side=True) as connection:
+                        connection.recv(4096)
+                        connection.sendall(b"".join(conf.Judged(application)(
+                            {"gunicorn.socket": connection}, lambda status, headers: None)))
+                except OSError:
+                    pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        port = listener.getsockname()[1]
+        self.assert_lets_in(port, self.device("older.pem"))
+        self.assert_refuses_strangers(port)
+        self.go_to(1)
+        newer = self.device("newer.pem")
+        self.assert_refuses(port, newer)
+        self.apply()
+        self.assert_lets_in(port, newer)
+        Path(conf.ca_certs).write_text("damaged")
+        self.assert_lets_in(port, newer)  # the set stays as it was
+        self.assertIs(conf.ssl_context(None, None), context)
+        self.assertEqual(threading.active_count(), running + 1)  # that of this test
+
+    def test_the_application_sees_no_device_that_does_not_belong(self):
         self.go_to(1)
         self.apply()
-        gunicorn_conf.certfile, gunicorn_conf.keyfile = self.certificate, self.key
-        gunicorn_conf.ca_certs = str(self.folder / "trust.pem")
-        context = gunicorn_conf.ssl_context(None, None)
-        self.assertIsInstance(context, ssl.SSLContext)
-        self.assertEqual(context.verify_mode, ssl.CERT_REQUIRED)
+        conf, said = self.gunicorn_conf(), []
+
+        class Resumed:
+            def getpeercert(self, binary_form):
+                return ssl.PEM_cert_to_DER_cert(stranger)
+
+        stranger = self.simulator.device(STRANGER)[0]
+        body = conf.Judged(None)({"gunicorn.socket": Resumed()}, lambda status, headers: said.append(status))
+        self.assertEqual((said, body), (["403 Forbidden"], [b"unknown-issuer\n"]))
 
     def test_a_rollover(self):
         self.go_to(1)
-        trust_file = self.folder / "edge.pem"
-        said = subprocess.run([sys.executable, str(EXAMPLES / "rollover.py"), self.simulator.address, TENANT,
-                               str(trust_file)], capture_output=True, text=True, timeout=60)
-        self.assertEqual((said.returncode, said.stderr), (0, ""))
-        self.assertTrue(said.stdout.endswith("0 steps left, 0 failed\n"), said.stdout)
+        trust_file, printed = self.folder / "edge.pem", []
+        for _ in range(2):
+            said = subprocess.run([sys.executable, str(EXAMPLES / "rollover.py"), self.simulator.address, TENANT,
+                                   str(trust_file), str(self.folder / "store")], capture_output=True, text=True,
+                                  timeout=60)
+            self.assertEqual((said.returncode, said.stderr), (0, ""))
+            self.assertTrue(said.stdout.endswith("0 steps left, 0 failed\n"), said.stdout)
+            printed.append(said.stdout.splitlines())
         self.assertEqual(len(tenantca.Certificate.parse_all(trust_file)), 2)
+        self.assertGreater(len(printed[0]), 2)
+        self.assertEqual(len(printed[1]), 1, printed[1])  # each change is told once
 
     def test_what_the_readme_shows(self):
-        text = (ROOT / "examples/python/README.md").read_text()
-        said = run_python(re.search(r"^```python\n(.*?)^```", text, flags=re.S | re.M)[1])
+        said = run_python(python_of("examples/python/README.md")[0])
         self.assertEqual((said.returncode, said.stderr), (0, ""))
         self.assertEqual(len(said.stdout.splitlines()), 4)
-        adapter = " ".join(re.search(r"`(lambda r: .*?)`", text, flags=re.S)[1].split())
-        self.needs("requests")
-        import requests
-
-        transport = eval(adapter, {"requests": requests, "Response": tenantca.Response})
-        self.assertEqual(len(tenantca.Client(self.client.service, "t", transport).list()), 1)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ set -eu
 packages='gcc g++ libc6-dev make pkg-config clang libclang-rt-dev clang-format git libmbedtls-dev
 libjansson-dev check libssl-dev openssl curl libcurl4-openssl-dev libmicrohttpd-dev
 librsvg2-bin nginx-light haproxy socat systemd libwolfssl-dev libgnutls28-dev mandoc cmake abigail-tools
-binutils python3 python3-venv python3-pip python3-setuptools python3-wheel python3-cryptography python3-openssl
+binutils valgrind python3 python3-venv python3-pip python3-setuptools python3-wheel python3-cryptography python3-openssl
 python3-yaml python3-httpx python3-requests gunicorn uvicorn mypy'
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: MIT
 """Devices for gunicorn: gunicorn --config gunicorn_conf.py application:app
 
-Up to 20 it reads the trust file anew for each connection, so that `tenantca apply` is all it needs. From 21 on
-ssl_context() is asked once, and the context it gives replaces its trust by itself.
+`tenantca apply` writes the trust file; each worker reads it anew when it was replaced. Up to gunicorn 20 the file
+itself is TLS's trust for each connection; from 21 on gunicorn asks ssl_context() for the context, for each
+connection or once, whatever the kind of worker. In either case the application sees no request of a device that
+the set in use does not trust: its verdict is environ["tenantca.verdict"].
 """
+import logging
 import os
 import ssl
 import threading
-import time
+from typing import Any, Callable, Iterable, Optional, Tuple
 
-FOLDER = os.environ.get("TENANTCA_FOLDER", "/var/lib/tenantca")  # trust.pem is what `tenantca apply` writes
+import tenantca
+
+FOLDER = os.environ.get("TENANTCA_FOLDER", "/var/lib/tenantca")
 bind = os.environ.get("BIND", "127.0.0.1:8443")
 certfile = FOLDER + "/server.pem"
 keyfile = FOLDER + "/server.key"
@@ -19,24 +24,58 @@ do_handshake_on_connect = True
 worker_class = "gthread"
 
 
-def read_trust_file():
-    import tenantca
+class Devices:
+    """The trust file as a set in use: one for each worker."""
 
-    return tenantca.TrustSet(tenantca.Inventory.parse(tenantca.TrustFile(ca_certs).load()))
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read: Optional[Tuple[int, int]] = None
+        self._context: Optional[tenantca.ServerContext] = None
 
+    def current(self) -> tenantca.ServerContext:
+        with self._lock:
+            about = os.stat(ca_certs)
+            if self._context is None or self._read != (about.st_ino, about.st_mtime_ns):
+                self._context = self._renew(self._context)
+                self._read = about.st_ino, about.st_mtime_ns
+            return self._context
 
-def keep_fresh(devices, every=60):
-    import tenantca
-
-    while True:
-        time.sleep(every)
+    @staticmethod
+    def _renew(before: Optional[tenantca.ServerContext]) -> tenantca.ServerContext:
         try:
-            devices.swap(read_trust_file())
-        except tenantca.Error as error:
-            print("the set stays as it was:", error)
+            anchors = tenantca.TrustFile(ca_certs).load().decode("ascii")
+            trust_set = tenantca.TrustSet(tenantca.Inventory.parse(anchors))
+            if before is None:
+                return trust_set.server_context(certfile, keyfile, anchors=anchors)
+            before.swap(trust_set, anchors)
+        except (tenantca.Error, OSError, ValueError):
+            if before is None:
+                raise
+            logging.getLogger("gunicorn.error").exception("the set stays as it was")
+        return before
 
 
-def ssl_context(config, default_ssl_context_factory):
-    devices = read_trust_file().server_context(certfile, keyfile)
-    threading.Thread(target=keep_fresh, args=(devices,), daemon=True).start()
-    return devices.context
+devices = Devices()
+
+
+class Judged:
+    """The application, for devices that belong. TLS does not look again where a session is resumed."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        try:
+            environ["tenantca.verdict"] = devices.current().verdict(environ["gunicorn.socket"])
+        except tenantca.NotTrustedError as refused:
+            start_response("403 Forbidden", [("Content-Type", "text/plain")])
+            return [refused.reason.encode() + b"\n"]
+        return self.application(environ, start_response)
+
+
+def post_worker_init(worker: Any) -> None:
+    worker.wsgi = Judged(worker.wsgi)
+
+
+def ssl_context(config: Any, default_ssl_context_factory: Any) -> ssl.SSLContext:
+    return devices.current().context

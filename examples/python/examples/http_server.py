@@ -12,6 +12,7 @@ import logging
 import sys
 import threading
 import time
+from typing import Any
 
 import tenantca
 
@@ -22,7 +23,7 @@ class Greeting(http.server.BaseHTTPRequestHandler):
     devices: tenantca.ServerContext
     timeout = 10
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         try:
             verdict = self.devices.verdict(self.connection)
         except tenantca.NotTrustedError as refused:
@@ -40,7 +41,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def finish_request(self, request, client_address):
+    def finish_request(self, request: Any, client_address: Any) -> None:
         request.settimeout(10)
         try:
             with Greeting.devices.wrap_socket(request) as connection:
@@ -49,16 +50,16 @@ class Server(http.server.ThreadingHTTPServer):
             logging.warning("refused: %s", error)
 
 
-def keep_fresh(client):
+def keep_fresh(client: tenantca.Client) -> None:
     while True:
         time.sleep(EVERY)
         try:
             Greeting.devices.swap(tenantca.TrustSet(client.list(), previous=Greeting.devices.trust_set))
-        except tenantca.Error as error:
-            logging.error("the set stays as it was: %s", error)
+        except Exception:
+            logging.exception("the set stays as it was")
 
 
-def main():
+def main() -> None:
     certificate, key, endpoint, tenant = sys.argv[1:]
     client = tenantca.Client(tenantca.legacy(tenant, endpoint=endpoint), "a-token")
     Greeting.devices = tenantca.TrustSet(client.list()).server_context(certificate, key)

@@ -7,21 +7,26 @@ of a rollover are let in side by side.
 """
 import logging
 import socket
+import struct
 import sys
 import threading
 import time
+from datetime import datetime
+from typing import Any, Callable, Optional
 
-from OpenSSL import SSL, crypto
+from OpenSSL import SSL, crypto  # type: ignore
 
 import tenantca
 
 EVERY = 3600  # seconds
+PATIENCE = struct.pack("ll", 10, 0)  # seconds for which a device may be silent
 
 
 class Devices:
     """The set in use, and a context that asks it."""
 
-    def __init__(self, certificate, key, trust_set, now=lambda: None):
+    def __init__(self, certificate: str, key: str, trust_set: tenantca.TrustSet,
+                 now: Callable[[], Optional[datetime]] = lambda: None) -> None:
         self.trust_set = trust_set
         self.now = now
         self.context = SSL.Context(SSL.TLS_SERVER_METHOD)
@@ -33,7 +38,7 @@ class Devices:
         self.context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         self.context.set_options(SSL.OP_NO_TICKET)
 
-    def decide(self, connection, certificate, error, depth, so_far):
+    def decide(self, connection: Any, certificate: Any, error: int, depth: int, so_far: int) -> bool:
         """Called for each certificate, and for each thing that OpenSSL has against it. What OpenSSL thinks of
         the chain does not count; what the trust set thinks of the device's own certificate does."""
         if depth > 0:
@@ -41,45 +46,53 @@ class Devices:
         if connection.get_app_data() is None:
             der = crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
             connection.set_app_data(self.trust_set.judge(der, self.now()))
-        return connection.get_app_data().trusted
+        return bool(connection.get_app_data().trusted)
 
-    def serve(self, accepted):
+    def serve(self, accepted: socket.socket) -> None:
         """One connection, from its acceptance on."""
-        accepted.settimeout(None)
-        connection = SSL.Connection(self.context, accepted)
-        connection.set_accept_state()
-        try:
-            connection.do_handshake()
-            verdict = connection.get_app_data()
-            if verdict is not None and verdict.trusted:
-                connection.sendall(b"welcome %s, signed by %s\n" % (verdict.device_id.encode(),
-                                                                    verdict.ca_thumbprint.encode()))
-            connection.shutdown()
-        except SSL.Error:
-            verdict = connection.get_app_data()
-            logging.warning("refused: %s", "no certificate" if verdict is None else verdict.reason)
-        finally:
-            # Closed with something unread, the connection would lose the alert on its way.
-            accepted.shutdown(socket.SHUT_WR)
-            accepted.settimeout(1)
+        with accepted:
+            accepted.settimeout(None)
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, PATIENCE)
+            connection = SSL.Connection(self.context, accepted)
+            connection.set_accept_state()
             try:
-                while accepted.recv(4096):
-                    pass
-            except OSError:
-                pass
-            accepted.close()
+                connection.do_handshake()
+                self.greet(connection)
+                connection.shutdown()
+            except SSL.Error:
+                verdict = connection.get_app_data()
+                logging.warning("refused: %s", "no certificate" if verdict is None else verdict.reason)
+            drain(accepted)
+
+    @staticmethod
+    def greet(connection: SSL.Connection) -> None:
+        verdict = connection.get_app_data()
+        if verdict is not None and verdict.trusted:
+            connection.sendall(b"welcome %s, signed by %s\n" % (verdict.device_id.encode(),
+                                                                verdict.ca_thumbprint.encode()))
 
 
-def keep_fresh(client, devices):
+def drain(accepted: socket.socket) -> None:
+    """Closed with something unread, a connection would lose the alert on its way."""
+    try:
+        accepted.shutdown(socket.SHUT_WR)
+        accepted.settimeout(1)
+        while accepted.recv(4096):
+            pass
+    except OSError:
+        pass
+
+
+def keep_fresh(client: tenantca.Client, devices: Devices) -> None:
     while True:
         time.sleep(EVERY)
         try:
             devices.trust_set = tenantca.TrustSet(client.list(), previous=devices.trust_set)
-        except tenantca.Error as error:
-            logging.error("the set stays as it was: %s", error)
+        except Exception:
+            logging.exception("the set stays as it was")
 
 
-def main():
+def main() -> None:
     certificate, key, endpoint, tenant = sys.argv[1:]
     client = tenantca.Client(tenantca.legacy(tenant, endpoint=endpoint), "a-token")
     devices = Devices(certificate, key, tenantca.TrustSet(client.list()))

@@ -7,8 +7,10 @@
 import asyncio
 import logging
 import sys
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 import tenantca
 from tenantca import aio
@@ -16,29 +18,54 @@ from tenantca import aio
 EVERY = 3600  # seconds
 
 
-async def application(scope, receive, send):
+async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http":
+        verdict: tenantca.Verdict = scope["extensions"]["tenantca"]["verdict"]
+        body = "welcome %s, signed by %s\n" % (verdict.device_id, verdict.ca_thumbprint)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": b"welcome\n"})
+        await send({"type": "http.response.body", "body": body.encode()})
 
 
-async def keep_fresh(client, devices):
+class Judged(AutoHTTPProtocol):  # type: ignore
+    """A connection, of a device that belongs. TLS does not look again where a session is resumed."""
+
+    devices: tenantca.ServerContext
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        try:
+            verdict = self.devices.verdict(transport.get_extra_info("ssl_object"))
+        except tenantca.NotTrustedError as refused:
+            logging.warning("refused: %s", refused.reason)
+            transport.abort()
+            return
+        loaded = self.app
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            extensions = dict(scope.get("extensions") or {}, tenantca={"verdict": verdict})
+            await loaded(dict(scope, extensions=extensions), receive, send)
+
+        self.app = app
+
+
+async def keep_fresh(client: aio.Client, devices: tenantca.ServerContext) -> None:
     while True:
         await asyncio.sleep(EVERY)
         try:
             devices.swap(tenantca.TrustSet(await client.list(), previous=devices.trust_set))
-        except tenantca.Error as error:
-            logging.error("the set stays as it was: %s", error)
+        except Exception:
+            logging.exception("the set stays as it was")
 
 
-async def main():
+async def main() -> None:
     certificate, key, endpoint, tenant, port = sys.argv[1:]
     client = aio.Client(tenantca.legacy(tenant, endpoint=endpoint), "a-token")
-    devices = tenantca.TrustSet(await client.list()).server_context(certificate, key)
-    config = uvicorn.Config(application, port=int(port), ssl_certfile=certificate, ssl_keyfile=key, lifespan="off")
+    Judged.devices = tenantca.TrustSet(await client.list()).server_context(certificate, key)
+    config = uvicorn.Config(application, port=int(port), http=Judged, ssl_certfile=certificate, ssl_keyfile=key,
+                            lifespan="off")
     config.load()
-    config.ssl = devices.context
-    refreshing = asyncio.ensure_future(keep_fresh(client, devices))
+    config.ssl = Judged.devices.context
+    refreshing = asyncio.ensure_future(keep_fresh(client, Judged.devices))
     await uvicorn.Server(config).serve()
     refreshing.cancel()
 

@@ -5,6 +5,8 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_int32, c_
                     c_uint32, c_uint64, c_void_p, sizeof)
 from typing import Any, Dict, List, Tuple, Type
 
+from .errors import ArgumentError
+
 TCA_CALL_TOKEN = 1
 TCA_CALL_EXCHANGE = 2
 TCA_CALL_WAIT = 3
@@ -325,10 +327,17 @@ TCA_STRUCT_CACHE_STATISTICS = 41
 
 
 class Struct(Structure):
-    """One of the library's structs: it says its own size."""
+    """One of the library's structs: it says its own size, and takes no number that it would have to cut."""
 
     def __init__(self, **members: Any) -> None:
-        super().__init__(struct_size=sizeof(self), **members)
+        super().__init__(struct_size=sizeof(self))
+        for name, value in members.items():
+            if not hasattr(type(self), name):
+                raise TypeError("%s has no %s" % (type(self).__name__, name))
+            setattr(self, name, value)
+            kept = getattr(self, name)
+            if isinstance(kept, int) and kept != value:
+                raise ArgumentError("%s: %s does not fit" % (type(self).__name__, name))
 
 
 class CallOptions(Struct):

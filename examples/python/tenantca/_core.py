@@ -5,12 +5,17 @@ import threading
 import weakref
 from ctypes import byref, c_char_p, c_size_t, c_void_p, string_at
 from datetime import datetime, timedelta, timezone
-from typing import Any, Callable, List, Optional, Type, TypeVar, Union
+from operator import index
+from typing import TYPE_CHECKING, Any, Callable, List, Mapping, Optional, Type, TypeVar, Union
 
 from . import errors
 from ._library import load
 
-BytesLike = Union[bytes, bytearray, memoryview]
+if TYPE_CHECKING:
+    from array import array
+    from mmap import mmap
+
+BytesLike = Union[bytes, bytearray, memoryview, "array[Any]", "mmap"]
 Source = Union[BytesLike, str, "os.PathLike[str]"]
 INPUT_MAX = 16 << 20  # the library's own default
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -55,7 +60,7 @@ class _PerThread(threading.local):
         self.trips: List["Trip"] = []
         # Of the thread: when it ends its locals go.
         self.end = _End()
-        weakref.finalize(self.end, library.tca_error_unref, self.error)
+        release_with(self.end, library.tca_error_unref, self.error)
 
 
 class _End:
@@ -63,12 +68,15 @@ class _End:
 
 
 _per_thread: Optional[_PerThread] = None
+_making = threading.Lock()
 
 
 def per_thread() -> _PerThread:
     global _per_thread
     if _per_thread is None:
-        _per_thread = _PerThread()
+        with _making:
+            if _per_thread is None:
+                _per_thread = _PerThread()
     return _per_thread
 
 
@@ -100,7 +108,7 @@ class Trip:
 
     __slots__ = ("raised", "must", "call")
 
-    def __init__(self, call: int = 0) -> None:
+    def __init__(self, call: Optional["Owner"] = None) -> None:
         self.raised: Optional[BaseException] = None
         self.must = False  # it was raised where the library could not be told
         self.call = call
@@ -118,28 +126,46 @@ class Trip:
         An OSError is one that the library was told of, and may have got over; where it only passed it on it
         is raised itself.
         """
-        raised, self.raised = self.raised, None
-        if raised is not None and (self.must or isinstance(failure, _PASSED_ON) or not isinstance(raised, OSError)):
+        raised, pressing = self.raised, self.is_pressing
+        self.raised = None
+        if raised is not None and (pressing or isinstance(failure, _PASSED_ON)):
             raise raised
         if failure is not None:
-            raise failure from raised
+            raise failure from (raised if isinstance(failure, _GAVE_UP) else None)
+
+    @property
+    def is_pressing(self) -> bool:
+        """Something was raised that nothing gets over."""
+        return self.raised is not None and (self.must or not isinstance(self.raised, OSError))
+
+    def go_on(self) -> None:
+        """The library wants something else: it has got over what was raised before."""
+        if not self.is_pressing:
+            self.raised = None
 
 
-_PASSED_ON = (errors.CallbackError, errors.CancelledError, errors.TransportError, errors.TokenError,
-              errors.StorageError)
+_PASSED_ON = (errors.CallbackError, errors.TransportError, errors.TokenError, errors.StorageError)
+_GAVE_UP = (errors.RetryLaterError, errors.DeadlineError)
 
 
 # ---- handles ----
 
 
-class Owner:
-    """Holds one reference of the library's; whoever is using it holds the owner."""
+def release_with(thing: Any, release: Callable[[int], None], pointer: int) -> None:
+    """When the thing goes. What is still there when the interpreter ends may be in use by a daemon thread: it
+    goes with the process."""
+    weakref.finalize(thing, release, pointer).atexit = False
 
-    __slots__ = ("pointer", "__weakref__")
+
+class Owner:
+    """Holds one reference of the library's. Whoever is using it, or what is borrowed from it, holds the owner:
+    ctypes takes it in place of the pointer."""
+
+    __slots__ = ("pointer", "_as_parameter_", "__weakref__")
 
     def __init__(self, pointer: int, release: Callable[[int], None]) -> None:
-        self.pointer = pointer
-        weakref.finalize(self, release, pointer)
+        self.pointer = self._as_parameter_ = pointer
+        release_with(self, release, pointer)
 
 
 class Handle:
@@ -147,6 +173,11 @@ class Handle:
 
     __slots__ = ("_owner", "__weakref__")
     _release: str
+
+    def __new__(cls: Type[HandleType], *_: Any, **__: Any) -> HandleType:
+        made = super().__new__(cls)
+        made._owner = None
+        return made
 
     def __init__(self) -> None:
         raise TypeError("%s is not made by calling it" % type(self).__name__)
@@ -170,6 +201,9 @@ class Handle:
     def close(self) -> None:
         self._owner = None
 
+    def __reduce__(self) -> Any:
+        raise TypeError("a %s is of this process, and cannot be copied" % type(self).__name__)
+
     def __enter__(self: HandleType) -> HandleType:
         self._owned()
         return self
@@ -178,10 +212,32 @@ class Handle:
         self.close()
 
 
-def handle_of(thing: Any, kind: Type[Handle]) -> Owner:
+def expect(thing: Any, kind: Type[Any]) -> None:
     if not isinstance(thing, kind):
         raise TypeError("%s is wanted, not %s" % (kind.__name__, type(thing).__name__))
-    return thing._owned()
+
+
+def handle_of(thing: Any, kind: Type[HandleType]) -> Owner:
+    expect(thing, kind)
+    return thing._owned()  # type: ignore[no-any-return]
+
+
+# ---- numbers and words ----
+
+
+def whole(number: int, what: str, most: int = 0xFFFFFFFF) -> int:
+    """A number that fits: ctypes would cut it."""
+    value = index(number)
+    if not 0 <= value <= most:
+        raise errors.ArgumentError("%s is to be from 0 to %d" % (what, most))
+    return value
+
+
+def choose(words: Mapping[str, int], word: str, what: str) -> int:
+    number = words.get(word) if isinstance(word, str) else None
+    if number is None:
+        raise errors.ArgumentError("%s is to be one of %s" % (what, ", ".join(sorted(words))))
+    return number
 
 
 # ---- texts and bytes ----
@@ -193,18 +249,23 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8")
 
 
+def bytes_of(data: BytesLike, what: str) -> bytes:
+    try:
+        return memoryview(data).tobytes()
+    except TypeError:
+        raise TypeError("%s is to be bytes, not %s" % (what, type(data).__name__)) from None
+
+
 def read(source: Source) -> bytes:
-    """Bytes as they are, a str as its UTF-8 (PEM, base64, JSON), a path as its file's content."""
+    """Bytes as they are; a str is content too (PEM, base64, JSON), not a name; of a path its file's content."""
     if isinstance(source, bytes):
         return source
     if isinstance(source, str):
         return source.encode("utf-8")
-    if isinstance(source, (bytearray, memoryview)):
-        return bytes(source)
-    if hasattr(source, "__fspath__"):
+    if isinstance(source, os.PathLike):
         with open(source, "rb") as file:
             return file.read(INPUT_MAX + 1)  # one too many is the library's to refuse
-    raise TypeError("bytes, a str or a path is wanted, not %s" % type(source).__name__)
+    return bytes_of(source, "what is not a str or an os.PathLike")
 
 
 def text_from(function: Callable[..., int], *arguments: Any) -> str:

@@ -7,14 +7,16 @@ from time import time
 from typing import Awaitable, Callable, Optional, TypeVar, Union
 
 from . import _abi, host
-from ._core import Trip, check, error_of_thread, handle_of
+from ._core import Owner, Trip, check, error_of_thread, expect, handle_of
 from ._library import load
 from .certificate import Certificate
-from .client import Call, Chain, Limits, Service
+from .client import Call, Chain, Limits, Service, failure_of
+from .errors import TransportError
 from .inventory import Inventory
+from .transport import Request, Response, Transport, UrllibTransport
 
 Result = TypeVar("Result")
-AsyncTransport = Callable[[host.Request], Awaitable[host.Response]]
+AsyncTransport = Callable[[Request], Awaitable[Response]]
 AsyncTokenSource = Callable[[str, bool], Awaitable[str]]
 
 
@@ -26,44 +28,63 @@ class Client:
         handle_of(service, Service)
         if not isinstance(token, str) and not callable(token):
             raise TypeError("a token or a function that gives one is wanted")
+        if transport is not None and not callable(transport):
+            raise TypeError("a transport is called with a Request")
         self.service = service
         self._token = token
-        self._transport = transport or _in_a_thread(host.UrllibTransport())
+        self._transport = transport or _in_a_thread(UrllibTransport())
 
     async def run(self, call: Call[Result]) -> Result:
         """Step a call to its end. Cancelling the task ends the call."""
-        owner, wants, now = handle_of(call, Call), c_uint32(), time()
-        load().tca_call_set_random(owner.pointer, random.getrandbits(32))
-        raised: Optional[OSError] = None
+        expect(call, Call)
+        owner = call._begin()
+        load().tca_call_set_random(owner, random.getrandbits(32))
+        try:
+            await self._run(owner)
+        except asyncio.CancelledError:
+            load().tca_call_cancel(owner)
+            raise
+        return call._take(owner)
+
+    async def _run(self, owner: Owner) -> None:
+        wants, now, trip = c_uint32(), time(), Trip(owner)
         while True:
             error = error_of_thread()
-            with Trip(owner.pointer) as trip:
-                result = load().tca_call_step(owner.pointer, int(now), byref(wants), error)
-            trip.raised = trip.raised or raised
-            trip.end(None if result == 0 else call._failure(result, error))
-            if wants.value == _abi.TCA_CALL_DONE:
-                return call._result()
+            with trip:
+                result = load().tca_call_step(owner, int(now), byref(wants), error)
+            if result != 0 or wants.value == _abi.TCA_CALL_DONE or trip.is_pressing:
+                trip.end(failure_of(owner, result, error))
+                return
             try:
-                await self._give(owner.pointer, wants.value)
+                await self._give(owner, wants.value, trip)
             except OSError as failed:  # one that may pass: the call may try again
-                raised = failed
-                _fail(owner.pointer, failed)
+                trip.raised = failed
+                _fail(owner, failed)
             now = time()
 
-    async def _give(self, call: int, wants: int) -> None:
+    async def _give(self, call: Owner, wants: int, trip: Trip) -> None:
         if wants == _abi.TCA_CALL_TOKEN:
+            trip.go_on()
             await self._give_token(call)
         elif wants == _abi.TCA_CALL_EXCHANGE:
-            request = c_void_p()
-            check(load().tca_call_request(call, byref(request)))
-            response = await self._transport(host.request_of(request))
-            host.fill_response(_reply(call), response)
+            trip.go_on()
+            await self._give_response(call)
         else:
             until = c_int64()
             check(load().tca_call_wait_until(call, byref(until)))
             await asyncio.sleep(max(0.0, until.value - time()))
 
-    async def _give_token(self, call: int) -> None:
+    async def _give_response(self, call: Owner) -> None:
+        pointer = c_void_p()
+        check(load().tca_call_request(call, byref(pointer)))
+        request = host.request_of(pointer)
+        try:
+            response = await asyncio.wait_for(self._transport(request), request.timeout)
+        except asyncio.TimeoutError:  # no OSError before Python 3.11
+            raise TransportError("no answer in time") from None
+        host.fill_response(_reply(call), response)
+
+    async def _give_token(self, call: Owner) -> None:
         audience, length, refresh = c_char_p(), c_size_t(), c_uint32()
         check(load().tca_call_audience(call, byref(audience), byref(length), byref(refresh)))
         name = (audience.value or b"").decode("ascii")
@@ -83,19 +104,19 @@ class Client:
         return await self.run(self.service.proof(code, name, limits))
 
 
-def _reply(call: int) -> c_void_p:
+def _reply(call: Owner) -> c_void_p:
     reply = c_void_p()
     check(load().tca_call_reply(call, byref(reply)))
     return reply
 
 
-def _fail(call: int, failed: BaseException) -> None:
+def _fail(call: Owner, failed: BaseException) -> None:
     said = host.failure_text(failed)
     load().tca_reply_fail(_reply(call), said, len(said))
 
 
-def _in_a_thread(transport: host.Transport) -> AsyncTransport:
-    async def perform(request: host.Request) -> host.Response:
+def _in_a_thread(transport: Transport) -> AsyncTransport:
+    async def perform(request: Request) -> Response:
         return await asyncio.get_running_loop().run_in_executor(None, transport, request)
 
     return perform

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: MIT
 """The Azure Sphere Security Service: lists, certificates, chains, proofs. sphere.h and call.h."""
+import os
 import threading
 from ctypes import byref, c_int64, c_void_p
 from datetime import datetime
 from typing import Any, Callable, Generic, List, NamedTuple, Optional, TypeVar, Union
 
 from . import _abi, host
-from ._core import (Handle, Owner, Trip, check, encode, error_of_thread, exception_of, from_unix, handle_of, take_bytes,
-                    to_unix)
+from ._core import (Handle, Owner, Trip, check, encode, error_of_thread, exception_of, expect, from_unix, handle_of,
+                    take_bytes, to_unix)
 from ._library import load
 from .certificate import Certificate, take_list
 from .errors import BusyError, Error
 from .inventory import Inventory
+from .transport import Transport, UrllibTransport
 
 Result = TypeVar("Result")
 
@@ -35,7 +37,10 @@ class Limits(NamedTuple):
 
 
 def options_of(limits: Optional[Limits]) -> Any:
-    return None if limits is None else byref(limits._struct())
+    if limits is None:
+        return None
+    expect(limits, Limits)
+    return byref(limits._struct())
 
 
 class Chain(NamedTuple):
@@ -46,53 +51,64 @@ class Chain(NamedTuple):
 class Call(Handle, Generic[Result]):
     """An operation on its way: run by a Client, or stepped by tenantca.aio. Good for one run."""
 
-    __slots__ = ("_take", "_keep")
+    __slots__ = ("_take", "_keep", "_begun")
     _release = "tca_call_unref"
-    _take: Callable[[int], Result]
+    _take: Callable[[Owner], Result]
     _keep: Any
+    _begun: bool
 
     @classmethod
-    def _make(cls, take: Callable[[int], Result], keep: Any, function: Callable[..., int],
+    def _make(cls, take: Callable[[Owner], Result], keep: Any, function: Callable[..., int],
               *arguments: Any) -> "Call[Result]":
         pointer, error = c_void_p(), error_of_thread()
         check(function(*arguments, byref(pointer), error), error)
         made = cls._adopt(pointer.value)
         made._take = take
         made._keep = keep  # what must not be closed before
+        made._begun = False
         return made
+
+    def _begin(self) -> Owner:
+        owner = self._owned()
+        with _beginning:
+            if self._begun:
+                raise BusyError("a call is good for one run, and this one had begun")
+            self._begun = True
+        return owner
 
     def cancel(self) -> None:
         """Have it end with CancelledError; from any thread."""
         owner = self._owned()
-        load().tca_call_cancel(owner.pointer)
-
-    def _result(self) -> Result:
-        take: Callable[[int], Result] = self._take
-        return take(self._owned().pointer)
-
-    def _failure(self, result: int, error: int) -> Error:
-        made = exception_of(result, error)
-        at = c_int64()
-        if load().tca_call_retry_at(self._owned().pointer, byref(at)) == 0:
-            made.retry_at = from_unix(at.value)
-        return made
+        load().tca_call_cancel(owner)
 
 
-def _taken(function: Callable[..., int], call: int) -> Optional[int]:
+_beginning = threading.Lock()
+
+
+def failure_of(call: Owner, result: int, error: int) -> Optional[Error]:
+    if result == 0:
+        return None
+    made, at = exception_of(result, error), c_int64()
+    if load().tca_call_retry_at(call, byref(at)) == 0:
+        made.retry_at = from_unix(at.value)
+    return made
+
+
+def taken(function: Callable[..., int], call: Owner) -> Optional[int]:
     pointer = c_void_p()
     check(function(call, byref(pointer)))
     return pointer.value
 
 
-def take_inventory(call: int) -> Inventory:
-    return Inventory._adopt(_taken(load().tca_call_take_inventory, call))
+def take_inventory(call: Owner) -> Inventory:
+    return Inventory._adopt(taken(load().tca_call_take_inventory, call))
 
 
-def take_certificate(call: int) -> Certificate:
-    return Certificate._adopt(_taken(load().tca_call_take_certificate, call))
+def take_certificate(call: Owner) -> Certificate:
+    return Certificate._adopt(taken(load().tca_call_take_certificate, call))
 
 
-def take_chain(call: int) -> Chain:
+def take_chain(call: Owner) -> Chain:
     certificates, p7b = c_void_p(), c_void_p()
     check(load().tca_call_take_chain(call, byref(certificates), byref(p7b)))
     return Chain(take_list(certificates.value), take_bytes(p7b.value))
@@ -113,7 +129,7 @@ class Service(Handle):
 
     def list(self, limits: Optional[Limits] = None) -> Call[Inventory]:
         owner = self._owned()
-        return Call._make(take_inventory, None, load().tca_sphere_list, owner.pointer, options_of(limits))
+        return Call._make(take_inventory, None, load().tca_sphere_list, owner, options_of(limits))
 
     def certificate(self, name: Optional[str] = None, limits: Optional[Limits] = None) -> Call[Certificate]:
         return Call._make(take_certificate, None, load().tca_sphere_certificate, *self._named(name),
@@ -129,7 +145,7 @@ class Service(Handle):
 
     def _named(self, name: Optional[str]) -> Any:
         text = None if name is None else encode(name)
-        return self._owned().pointer, text, 0 if text is None else len(text)
+        return self._owned(), text, 0 if text is None else len(text)
 
 
 def set_texts(options: Any, texts: Any) -> None:
@@ -157,56 +173,67 @@ class Client(Handle):
     """Runs calls over a transport (default: urllib), with tokens from a str or a function.
 
     Any number of threads may use one; they wait for each other. Used again from within its own transport
-    or token source it raises BusyError.
+    or token source it raises BusyError (and waits for ever when that asks another thread to use it).
     """
 
-    __slots__ = ("service", "_lock", "_inside")
+    __slots__ = ("service", "_supplied", "_lock", "_process", "_inside", "_loans")
     _release = "tca_host_unref"
 
     def __init__(self, service: Service, token: Union[str, host.TokenSource],
-                 transport: Optional[host.Transport] = None,
+                 transport: Optional[Transport] = None,
                  log: Optional[Callable[[int, str], None]] = None) -> None:
-        library, error, pointer = load(), error_of_thread(), c_void_p()
         handle_of(service, Service)
         if transport is not None and not callable(transport):
             raise TypeError("a transport is called with a Request")
+        if log is not None and not callable(log):
+            raise TypeError("a log is called with a level and a text")
+        self.service = service
+        self._supplied = transport or UrllibTransport(), host.token_from(token), log
+        self._open()
+
+    def _open(self) -> None:
+        library, error, pointer = load(), error_of_thread(), c_void_p()
+        transport, token, log = self._supplied
         check(library.tca_host_new(byref(pointer), error), error)
         self._own(pointer.value)
-        self.service = service
+        self._process = os.getpid()
         self._lock = threading.Lock()
         self._inside: Optional[int] = None
-        self._give(library.tca_host_set_transport, host.transport_table(transport or host.UrllibTransport()))
-        self._give(library.tca_host_set_token_source, host.token_table(host.token_from(token)))
+        self._loans: List[host.Loan] = []
+        self._give(library.tca_host_set_transport, host.transport_table(transport))
+        self._give(library.tca_host_set_token_source, host.token_table(token))
         self._give(library.tca_host_set_clock, host.clock_table(None))
+        self._give(library.tca_host_set_random, host.random_table(None))
         if log is not None:
             self._give(library.tca_host_set_log, host.log_table(log, level=_abi.TCA_LOG_DEBUG))
 
     def _give(self, function: Callable[..., int], table: Any) -> None:
-        error = error_of_thread()
-        result = function(self._owned().pointer, byref(table), error)
-        if result != 0:
-            host.take_back(table.user)
-        check(result, error)
+        self._loans.append(host.hand_over(function, table, self._owned(), byref(table), error_of_thread()))
 
     def run(self, call: Call[Result]) -> Result:
         """Run a call to its end."""
-        owner, running = self._owned(), handle_of(call, Call)
+        expect(call, Call)
+        self._owned()
+        if self._process != os.getpid():
+            self._open()  # after a fork: the thread that was using it is not in this process
+        owner = self._owned()
         if self._inside == threading.get_ident():
             raise BusyError("the client is used from within its own transport or token source")
         with self._lock:
             self._inside = threading.get_ident()
             try:
-                self._run(owner, running, call)
+                running = call._begin()
+                self._run(owner, running)
             finally:
                 self._inside = None
-        return call._result()
+        return call._take(running)
 
     @staticmethod
-    def _run(owner: Owner, running: Owner, call: Call[Any]) -> None:
+    def _run(owner: Owner, running: Owner) -> None:
         error = error_of_thread()
-        with Trip(running.pointer) as trip:
-            result = load().tca_call_run(running.pointer, owner.pointer, error)
-        trip.end(None if result == 0 else call._failure(result, error))
+        with Trip(running) as trip:
+            result = load().tca_call_run(running, owner, error)
+        trip.end(failure_of(running, result, error))
 
     def list(self, limits: Optional[Limits] = None) -> Inventory:
         """Every certificate of the tenant."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What goes wrong: one class for each code of the library, each also the natural built-in."""
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Dict, Optional, Type
+from typing import TYPE_CHECKING, Any, ClassVar, Dict, Optional, Type
 
 if TYPE_CHECKING:
     from .trust import Verdict
@@ -158,6 +158,10 @@ class NotTrustedError(Error, PermissionError):
     code, name = -31, "TCA_E_NOT_TRUSTED"
     reason: str = ""
     verdict: Optional["Verdict"] = None
+
+    def __reduce__(self) -> Any:
+        """Without the verdict, which stays in its process."""
+        return type(self), self.args, {"reason": self.reason}
 
 
 CLASSES: Dict[int, Type[Error]] = {

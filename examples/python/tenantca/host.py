@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What Python supplies to the library: HTTP, tokens, time, a log, storage, a place of anchors.
+"""Python objects behind the library's tables: HTTP, tokens, time, a log, storages, places of anchors.
 
 The library calls a few functions that live as long as this module; which Python object is meant it is
 told by number. What an object raises becomes an error there and is raised again when the library has
@@ -11,81 +11,20 @@ import os
 from ctypes import string_at
 from itertools import count
 from time import sleep, time
-from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, List, Mapping, Optional, Tuple, Union
+from weakref import WeakValueDictionary
 
 from . import _abi
-from ._core import bytes_from, check, per_thread, text_from
+from ._core import bytes_from, bytes_of, check, per_thread, text_from, whole
 from ._library import load
-from .errors import ConflictError, Error, NotFoundError, TransportError
+from .errors import ArgumentError, ConflictError, Error, NotFoundError
+from .transport import Request, Response
 
-# ---- what is supplied ----
-
-
-class Request(NamedTuple):
-    """An HTTP exchange that the library wants. Follow no redirect."""
-
-    method: str
-    url: str
-    headers: Dict[str, str]  #: with Authorization: never to be logged
-    body: Optional[bytes]
-    max_reply_bytes: int  #: a larger body of an answer is refused
-    timeout: Optional[float]  #: seconds that are left to the call; None: no end
-
-
-class Response(NamedTuple):
-    """Its answer."""
-
-    status: int
-    headers: Union[Mapping[str, str], Iterable[Tuple[str, str]]]
-    body: bytes
-
-
-Transport = Callable[[Request], Response]
 TokenSource = Callable[[str, bool], str]
 """Given the audience, and whether the token before was refused: a token."""
 
-
-class UrllibTransport:
-    """HTTP by the standard library: the system's proxies and CA certificates, no redirects."""
-
-    def __init__(self, timeout: float = 60.0, context: Any = None) -> None:
-        self.timeout = timeout
-        self._context = context
-        self._opener: Any = None
-
-    def _make_opener(self) -> Any:
-        import urllib.request
-
-        class NoRedirect(urllib.request.HTTPRedirectHandler):
-            def redirect_request(self, *_: Any, **__: Any) -> None:
-                return None
-
-        handlers: List[Any] = [NoRedirect]
-        if self._context is not None:
-            handlers.append(urllib.request.HTTPSHandler(context=self._context))
-        return urllib.request.build_opener(*handlers)
-
-    def __call__(self, request: Request) -> Response:
-        import http.client
-        import urllib.error
-        import urllib.request
-
-        if self._opener is None:
-            self._opener = self._make_opener()
-        asked = urllib.request.Request(request.url, request.body, request.headers, method=request.method)
-        if request.method == "POST" and request.body is None:
-            asked.data = b""
-        timeout = self.timeout if request.timeout is None else min(self.timeout, max(request.timeout, 0.001))
-        try:
-            try:
-                answer = self._opener.open(asked, timeout=timeout)
-            except urllib.error.HTTPError as refused:
-                answer = refused
-            with answer:
-                body = answer.read(request.max_reply_bytes + 1)
-                return Response(answer.status, answer.headers.items(), body)
-        except (OSError, http.client.HTTPException) as error:
-            raise TransportError("%s: %s" % (type(error).__name__, error)) from error
+WAIT_SLICE = 0.2  # seconds after which one that waits sees that it was cancelled
+LEAST_TIMEOUT = 0.001  # 0 would mean none to some
 
 
 def token_from(source: Union[str, TokenSource]) -> TokenSource:
@@ -98,114 +37,38 @@ def token_from(source: Union[str, TokenSource]) -> TokenSource:
     return source
 
 
-class Storage:
-    """What keeps values: derive from it, or bring an object with the same four methods.
-
-    A version is bytes (1 to 64), and differs whenever the value was replaced.
-    """
-
-    def load(self, key: str) -> Optional[Tuple[bytes, bytes]]:
-        """The value and its version; None where there is nothing."""
-        raise NotImplementedError
-
-    def swap(self, key: str, value: bytes, expected: Optional[bytes]) -> bytes:
-        """Keep the value if the version is the expected one (None: if nothing is there) and return the new
-        one; else raise ConflictError."""
-        raise NotImplementedError
-
-    def remove(self, key: str, expected: bytes) -> None:
-        """Raise ConflictError for another version, NotFoundError where there is nothing."""
-        raise NotImplementedError
-
-    def list(self, prefix: str) -> Iterable[str]:
-        raise NotImplementedError
+# ---- loans ----
 
 
-class MemoryStorage(Storage):
-    """For tests, and for who keeps nothing."""
+class Loan:
+    """Something that the library knows by number. Who lends it (a Client, a Target, a Rollout) holds the loan and
+    nobody else does, so that a cycle through what is lent can be collected."""
 
-    def __init__(self) -> None:
-        self._values: Dict[str, Tuple[bytes, bytes]] = {}
-        self._versions = count(1)
+    __slots__ = ("thing", "__weakref__")
 
-    def load(self, key: str) -> Optional[Tuple[bytes, bytes]]:
-        return self._values.get(key)
-
-    def _expect(self, key: str, expected: Optional[bytes]) -> None:
-        kept = self._values.get(key)
-        if (None if kept is None else kept[1]) != expected:
-            raise ConflictError("%s has another version" % key)
-
-    def swap(self, key: str, value: bytes, expected: Optional[bytes]) -> bytes:
-        self._expect(key, expected)
-        version = b"%d" % next(self._versions)
-        self._values[key] = (value, version)
-        return version
-
-    def remove(self, key: str, expected: bytes) -> None:
-        if key not in self._values:
-            raise NotFoundError(key)
-        self._expect(key, expected)
-        del self._values[key]
-
-    def list(self, prefix: str) -> Iterable[str]:
-        return [key for key in self._values if key.startswith(prefix)]
+    def __init__(self, thing: Any) -> None:
+        self.thing = thing
 
 
-class AnchorHolder:
-    """A place of one's own that trusts CA certificates: derive from it, or bring the same two methods."""
-
-    def load(self) -> bytes:
-        """What is trusted now, PEM or nothing."""
-        raise NotImplementedError
-
-    def replace(self, pem: bytes) -> None:
-        """Trust these and no others, as a whole or not at all."""
-        raise NotImplementedError
-
-
-class TrustFile(AnchorHolder):
-    """A PEM file that is replaced whole, for what reads one; the file before is not kept."""
-
-    def __init__(self, path: Union[str, "os.PathLike[str]"]) -> None:
-        self.path = os.fspath(path)
-
-    def load(self) -> bytes:
-        try:
-            with open(self.path, "rb") as file:
-                return file.read()
-        except FileNotFoundError:
-            return b""
-
-    def replace(self, pem: bytes) -> None:
-        beside = "%s.%d.new" % (self.path, os.getpid())
-        try:
-            with open(beside, "xb") as file:
-                file.write(pem)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, self.path)
-        except BaseException:
-            if os.path.exists(beside):
-                os.unlink(beside)
-            raise
-
-
-# ---- across the border ----
-
-_objects: Dict[int, Any] = {}
+_loans: "WeakValueDictionary[int, Loan]" = WeakValueDictionary()
 _numbers = count(1)
 
 
-def lend(thing: Any) -> int:
-    """The number by which the library knows an object, until it says that it is done with it."""
-    number = next(_numbers)
-    _objects[number] = thing
-    return number
+def _take_back(number: Optional[int]) -> None:
+    _loans.pop(number or 0, None)
 
 
-def take_back(number: Optional[int]) -> None:
-    _objects.pop(number or 0, None)
+def hand_over(function: Callable[..., int], table: Any, *arguments: Any) -> Loan:
+    """Give the library a table; the loan is to be held for as long as what was given it."""
+    loan: Loan = table.loan
+    result = function(*arguments)
+    if result != 0:
+        _take_back(table.user)
+    check(result, arguments[-1])
+    return loan
+
+
+# ---- across the border ----
 
 
 def _tell(raised: BaseException, told: bool) -> None:
@@ -213,34 +76,33 @@ def _tell(raised: BaseException, told: bool) -> None:
     if not trips:
         return
     trip = trips[-1]
-    if trip.raised is None or isinstance(trip.raised, Exception):
+    if trip.raised is None or isinstance(trip.raised, Exception) and not (trip.must and isinstance(raised, Exception)):
         trip.raised = raised
         trip.must = not told
     ends = not isinstance(raised, OSError) if told else not isinstance(raised, Exception)
-    if trip.call and ends:
+    if trip.call is not None and ends:
         load().tca_call_cancel(trip.call)
 
 
 def failure_text(raised: BaseException) -> bytes:
     """Our own errors hold no secret; what others say may."""
-    said = str(raised) if isinstance(raised, Error) else type(raised).__name__
+    said = type(raised).__name__
+    if isinstance(raised, Error):
+        try:
+            said = str(raised)
+        except Exception:  # of a class derived from ours
+            pass
     return said.encode("utf-8", "replace")
 
 
 def _answer(user: int, reply: Optional[int], work: Callable[[Any, Any], None]) -> None:
     try:
-        work(_objects[user], reply)
+        work(_loans[user].thing, reply)
     except BaseException as raised:  # nothing may pass through C
         if reply is not None:
             said = failure_text(raised)
             load().tca_reply_fail(reply, said, len(said))
         _tell(raised, reply is not None)
-
-
-def _bytes(what: Any, name: str) -> bytes:
-    if not isinstance(what, (bytes, bytearray, memoryview)):
-        raise TypeError("%s is to be bytes, not %s" % (name, type(what).__name__))
-    return bytes(what)
 
 
 def _append(reply: Any, data: bytes) -> None:
@@ -251,7 +113,7 @@ def _done(reply: Any) -> None:
     check(load().tca_reply_done(reply))
 
 
-def request_of(pointer: Any, now: Optional[float] = None) -> Request:
+def request_of(pointer: Any) -> Request:
     from ctypes import byref, c_char_p, c_int64, c_size_t
 
     library = load()
@@ -269,7 +131,18 @@ def request_of(pointer: Any, now: Optional[float] = None) -> Request:
     ends = library.tca_request_deadline(pointer, byref(deadline)) == 0
     return Request(text_from(library.tca_request_method, pointer), text_from(library.tca_request_url, pointer), headers,
                    body, library.tca_request_max_reply_bytes(pointer),
-                   deadline.value - (time() if now is None else now) if ends else None)
+                   max(LEAST_TIMEOUT, deadline.value - time()) if ends else None)
+
+
+def _header(text: Any) -> Optional[bytes]:
+    if isinstance(text, bytes):
+        return text
+    if not isinstance(text, str):
+        raise TypeError("a header is to be a str, not %s" % type(text).__name__)
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return None
 
 
 def fill_response(reply: Any, response: Response) -> None:
@@ -277,12 +150,13 @@ def fill_response(reply: Any, response: Response) -> None:
     if not isinstance(response, tuple) or len(response) != 3:
         raise TypeError("a transport is to return a Response, not %s" % type(response).__name__)
     status, headers, body = response
-    check(library.tca_reply_set_status(reply, status))
+    check(library.tca_reply_set_status(reply, whole(status, "the status")))
     pairs = headers.items() if isinstance(headers, Mapping) else headers
     for name, value in pairs:
-        raw_name, raw_value = name.encode("latin-1"), value.encode("latin-1")
-        check(library.tca_reply_add_header(reply, raw_name, len(raw_name), raw_value, len(raw_value)))
-    body = _bytes(body, "the body")
+        raw_name, raw_value = _header(name), _header(value)
+        if raw_name is not None and raw_value is not None:
+            check(library.tca_reply_add_header(reply, raw_name, len(raw_name), raw_value, len(raw_value)))
+    body = bytes_of(body, "the body")
     if library.tca_reply_append(reply, body, len(body)) == 0:  # else it is too large, which the call will say
         _done(reply)
 
@@ -294,10 +168,16 @@ def fill_token(reply: Any, token: str) -> None:
     _done(reply)
 
 
+def _go_on() -> None:
+    for trip in per_thread().trips[-1:]:
+        trip.go_on()
+
+
 def _perform(user: int, request: int, reply: int) -> None:
     def work(transport: Any, to: Any) -> None:
         fill_response(to, transport(request_of(request)))
 
+    _go_on()
     _answer(user, reply, work)
 
 
@@ -305,6 +185,7 @@ def _token(user: int, audience: int, length: int, refresh: int, reply: int) -> N
     def work(source: Any, to: Any) -> None:
         fill_token(to, source(string_at(audience, length).decode("ascii"), bool(refresh)))
 
+    _go_on()
     _answer(user, reply, work)
 
 
@@ -318,7 +199,15 @@ def _now(user: int, reply: int) -> None:
 
 def _wait(user: int, until: int, reply: int) -> None:
     def work(_: Any, to: Any) -> None:
-        sleep(max(0.0, until - time()))
+        sleep(min(WAIT_SLICE, max(0.0, until - time())))
+        _done(to)
+
+    _answer(user, reply, work)
+
+
+def _random(user: int, wanted: int, reply: int) -> None:
+    def work(_: Any, to: Any) -> None:
+        _append(to, os.urandom(wanted))
         _done(to)
 
     _answer(user, reply, work)
@@ -348,7 +237,9 @@ def _outcome(reply: Any, outcome: int) -> None:
 
 
 def _set_version(reply: Any, version: Any) -> None:
-    raw = _bytes(version, "a version")
+    raw = bytes_of(version, "a version")
+    if not 1 <= len(raw) <= 64:
+        raise ArgumentError("a storage's version is to have 1 to 64 bytes, not %d" % len(raw))
     check(load().tca_reply_set_version(reply, raw, len(raw)))
 
 
@@ -359,7 +250,7 @@ def _load(user: int, key: int, key_length: int, reply: int) -> None:
             _outcome(to, _abi.TCA_OUTCOME_ABSENT)
             return
         value, version = kept
-        _append(to, _bytes(value, "a value"))
+        _append(to, bytes_of(value, "a value"))
         _set_version(to, version)
         _done(to)
 
@@ -408,7 +299,7 @@ def _list(user: int, prefix: int, length: int, reply: int) -> None:
 
 def _load_anchors(user: int, reply: int) -> None:
     def work(holder: Any, to: Any) -> None:
-        _append(to, _bytes(holder.load(), "what is trusted"))
+        _append(to, bytes_of(holder.load(), "what is trusted"))
         _done(to)
 
     _answer(user, reply, work)
@@ -427,15 +318,22 @@ def _slot(struct: Any, name: str) -> Any:
 
 
 def _table(struct: Any, **slots: Any) -> Callable[..., Any]:
-    """Makes tables of one kind; their functions are made once and stay."""
+    """Makes tables of one kind, each with its loan; their functions are made once and stay."""
     made = {name: _slot(struct, name)(function) for name, function in slots.items()}
-    made["destroy"] = _slot(struct, "destroy")(take_back)
-    return lambda thing, **members: struct(user=lend(thing), **made, **members)
+    made["destroy"] = _slot(struct, "destroy")(_take_back)
+
+    def table(thing: Any, **members: Any) -> Any:
+        filled = struct(user=next(_numbers), **made, **members)
+        filled.loan = _loans[filled.user] = Loan(thing)
+        return filled
+
+    return table
 
 
 transport_table = _table(_abi.Transport, perform=_perform)
 token_table = _table(_abi.TokenSource, token=_token)
 clock_table = _table(_abi.Clock, now=_now, wait=_wait)
+random_table = _table(_abi.Random, bytes=_random)
 log_table = _table(_abi.Log, write=_write)
 notice_table = _table(_abi.NoticeSink, notice=_notice)
 storage_table = _table(_abi.Storage, load=_load, swap=_swap, remove=_remove, list=_list)

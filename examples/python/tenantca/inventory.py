@@ -2,11 +2,12 @@
 """The certificates of one tenant, with what a service said of each: inventory.h."""
 from ctypes import byref, c_size_t, c_uint32, c_void_p
 from datetime import datetime
+from operator import index as whole_index
 from typing import Any, FrozenSet, Iterator, Optional, Union
 
 from . import _abi
 from ._core import (Handle, Owner, Source, check, encode, error_of_thread, from_unix, handle_of, name_from, now_or,
-                    read, text_or_none)
+                    read, text_or_none, whole)
 from ._library import load
 from .certificate import Certificate, bit_names
 from .errors import NotFoundError
@@ -28,7 +29,7 @@ class Entry:
 
     def __init__(self, inventory: Owner, index: int) -> None:
         pointer, info = c_void_p(), _abi.EntryInfo()
-        check(load().tca_inventory_get(inventory.pointer, c_uint32(index), byref(pointer)))
+        check(load().tca_inventory_get(inventory, c_uint32(index), byref(pointer)))
         check(load().tca_entry_get_info(pointer, byref(info)))
         self._inventory = inventory  # whose memory it is
         self._pointer = pointer
@@ -84,6 +85,14 @@ class Entry:
     def anomalies(self) -> FrozenSet[str]:
         return bit_names(self._info.anomalies, load().tca_anomaly_name)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Entry):
+            return NotImplemented
+        return self._pointer.value == other._pointer.value  # of the same place in the same inventory
+
+    def __hash__(self) -> int:
+        return hash(self._pointer.value)
+
     def __repr__(self) -> str:
         return "<Entry %d, %s, %s>" % (self.number, self.thumbprint, self.role)
 
@@ -96,14 +105,16 @@ class Inventory(Handle):
 
     @classmethod
     def parse(cls, *sources: Union[Source, Certificate], tenant: Optional[str] = None,
-              previous: Optional["Inventory"] = None, now: Optional[datetime] = None) -> "Inventory":
+              previous: Optional["Inventory"] = None, now: Optional[datetime] = None,
+              max_entries: int = 0) -> "Inventory":
         """From certificates in any encoding and list documents of either service, in any number.
 
         `tenant` is the id that is wanted where there may be several; `previous` the last good inventory, of
-        which what is still valid at `now` stays when nothing lists it any more.
+        which what is still valid at `now` stays when nothing lists it any more. More than `max_entries` are
+        refused; 0 means the library's default.
         """
         library, error = load(), error_of_thread()
-        options = _abi.InventoryOptions()
+        options = _abi.InventoryOptions(max_entries=whole(max_entries, "max_entries"))
         if tenant is not None:
             options.tenant = encode(tenant)
             options.tenant_length = len(options.tenant)
@@ -114,27 +125,33 @@ class Inventory(Handle):
                 _add(builder, source, error)
             if previous is not None:
                 before = handle_of(previous, Inventory)
-                check(library.tca_inventory_builder_set_previous(builder, before.pointer, now_or(now), error), error)
+                check(library.tca_inventory_builder_set_previous(builder, before, now_or(now), error), error)
             pointer = c_void_p()
             check(library.tca_inventory_builder_finish(builder, byref(pointer), error), error)
         finally:
             library.tca_inventory_builder_unref(builder)
         return cls._adopt(pointer.value)
 
+    @classmethod
+    def _borrow(cls, pointer: Any) -> "Inventory":
+        """Of one that somebody else holds meanwhile, a reference of our own."""
+        own = c_void_p()
+        load().tca_inventory_ref(pointer, byref(own))
+        return cls._adopt(own.value)
+
     @property
     def tenant(self) -> Optional[str]:
-        return text_or_none(load().tca_inventory_tenant, self._owned().pointer)
+        return text_or_none(load().tca_inventory_tenant, self._owned())
 
     def __len__(self) -> int:
         owner = self._owned()
-        return int(load().tca_inventory_count(owner.pointer))
+        return int(load().tca_inventory_count(owner))
 
     def __getitem__(self, index: int) -> Entry:
-        owner = self._owned()
-        count = len(self)
-        if not -count <= index < count:
+        owner, wanted, count = self._owned(), whole_index(index), len(self)
+        if not -count <= wanted < count:
             raise IndexError("there are %d certificates" % count)
-        return Entry(owner, index % count)
+        return Entry(owner, wanted % count)
 
     def __iter__(self) -> Iterator[Entry]:
         owner = self._owned()
@@ -144,7 +161,7 @@ class Inventory(Handle):
         """By thumbprint, serial number, the beginning of either, or printed index."""
         owner, text = self._owned(), encode(name)
         index, error = c_uint32(), error_of_thread()
-        check(load().tca_inventory_find(owner.pointer, text, c_size_t(len(text)), byref(index), error), error)
+        check(load().tca_inventory_find(owner, text, c_size_t(len(text)), byref(index), error), error)
         return Entry(owner, index.value)
 
     def rollover(self, now: Optional[datetime] = None, policy: Optional[Policy] = None) -> Rollover:
@@ -159,7 +176,7 @@ def _add(builder: c_void_p, source: Any, error: int) -> None:
     library = load()
     if isinstance(source, Certificate):
         owner = source._owned()
-        check(library.tca_inventory_builder_add(builder, owner.pointer, None, error), error)
+        check(library.tca_inventory_builder_add(builder, owner, None, error), error)
         return
     data = read(source)
     check(library.tca_inventory_builder_add_input(builder, data, len(data), error), error)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, FrozenSet, Iterator, List, NamedTuple, Optional
 
 from . import _abi
-from ._core import (Handle, Owner, check, error_of_thread, from_unix, name_from, take_bytes)
+from ._core import Handle, Owner, check, choose, error_of_thread, expect, from_unix, name_from, take_bytes, whole
 from ._library import load
 from .certificate import bit_names
 from .errors import NotFoundError
@@ -28,6 +28,18 @@ class Policy(NamedTuple):
 
     def _struct(self) -> _abi.Policy:
         return _abi.Policy(**self._asdict())
+
+    @classmethod
+    def defaults(cls) -> "Policy":
+        """The documented ones."""
+        known = _abi.Policy()
+        check(load().tca_policy_defaults(byref(known)))
+        return cls(*(getattr(known, name) for name in cls._fields))
+
+
+def policy_struct(policy: Policy) -> _abi.Policy:
+    expect(policy, Policy)
+    return policy._struct()
 
 
 class State(NamedTuple):
@@ -76,15 +88,15 @@ class Forecast(NamedTuple):
 class Rollover(Handle):
     """Immutable, and usable by any number of threads at once."""
 
-    __slots__ = ("_summary",)
+    __slots__ = ("_known",)
     _release = "tca_rollover_unref"
-    _summary: _abi.RolloverSummary
+    _known: _abi.RolloverSummary
 
     @classmethod
     def _compute(cls, inventory: "Inventory", now: int, policy: Optional[Policy]) -> "Rollover":
         owner, pointer, error = inventory._owned(), c_void_p(), error_of_thread()
-        days = None if policy is None else byref(policy._struct())
-        check(load().tca_rollover_compute(owner.pointer, now, days, byref(pointer), error), error)
+        days = None if policy is None else byref(policy_struct(policy))
+        check(load().tca_rollover_compute(owner, now, days, byref(pointer), error), error)
         return cls._of(pointer.value)
 
     @classmethod
@@ -96,9 +108,14 @@ class Rollover(Handle):
     @classmethod
     def _of(cls, pointer: Optional[int]) -> "Rollover":
         made = cls._adopt(pointer)
-        made._summary = _abi.RolloverSummary()
-        check(load().tca_rollover_get_summary(pointer, byref(made._summary)))
+        made._known = _abi.RolloverSummary()
+        check(load().tca_rollover_get_summary(made._owned(), byref(made._known)))
         return made
+
+    @property
+    def _summary(self) -> _abi.RolloverSummary:
+        self._owned()
+        return self._known
 
     # ---- the tenant ----
 
@@ -110,6 +127,11 @@ class Rollover(Handle):
     def stage(self) -> str:
         """"none", "steady", "successor-due", "act", "switched", "removable", "ambiguous"."""
         return name_from(load().tca_stage_name, self._summary.stage)
+
+    @property
+    def callout(self) -> int:
+        """The stage's number in the service's documentation, from 1; 0 where it has none."""
+        return int(load().tca_stage_callout(self._summary.stage))
 
     @property
     def active(self) -> Optional["Entry"]:
@@ -131,6 +153,10 @@ class Rollover(Handle):
         return from_unix(self._summary.next_event_at) if self._summary.next_event else None
 
     @property
+    def next_event_entry(self) -> Optional["Entry"]:
+        return self._entry(self._summary.next_event_certificate) if self._summary.next_event else None
+
+    @property
     def next_event_certainty(self) -> str:
         return name_from(load().tca_certainty_name, self._summary.next_event_certainty)
 
@@ -142,7 +168,7 @@ class Rollover(Handle):
 
     def _inventory(self) -> Owner:
         owner, borrowed, own = self._owned(), c_void_p(), c_void_p()
-        check(load().tca_rollover_inventory(owner.pointer, byref(borrowed)))
+        check(load().tca_rollover_inventory(owner, byref(borrowed)))
         load().tca_inventory_ref(borrowed, byref(own))
         return Owner(own.value or 0, load().tca_inventory_unref)
 
@@ -158,9 +184,9 @@ class Rollover(Handle):
 
         library, owner, inventory = load(), self._owned(), self._inventory()
         found = []
-        for index in range(library.tca_inventory_count(inventory.pointer)):
+        for index in range(library.tca_inventory_count(inventory)):
             state = _abi.EntryState()
-            check(library.tca_rollover_state(owner.pointer, c_uint32(index), byref(state)))
+            check(library.tca_rollover_state(owner, c_uint32(index), byref(state)))
             found.append(State(Entry(inventory, index), name_from(library.tca_status_name, state.status),
                                name_from(library.tca_phase_name, state.phase),
                                name_from(library.tca_source_name, state.status_source),
@@ -173,7 +199,7 @@ class Rollover(Handle):
         owner = self._owned()
         for index in range(count):
             struct = kind()
-            check(function(owner.pointer, c_uint32(index), byref(struct)))
+            check(function(owner, c_uint32(index), byref(struct)))
             yield struct
 
     @property
@@ -205,7 +231,7 @@ class Rollover(Handle):
         """The rollover under way or else the next one is 0; None without an active certificate."""
         library, owner, one = load(), self._owned(), _abi.Forecast()
         try:
-            check(library.tca_rollover_forecast(owner.pointer, c_uint32(number), byref(one)))
+            check(library.tca_rollover_forecast(owner, c_uint32(whole(number, "number")), byref(one)))
         except NotFoundError:
             return None
         return Forecast(from_unix(one.issued), name_from(library.tca_certainty_name, one.issued_certainty),
@@ -216,7 +242,7 @@ class Rollover(Handle):
     def anchor_pem(self, order: str = "active-first") -> str:
         """What must be trusted now, as PEM; never an upper CA, which all tenants share."""
         owner, pointer, error = self._owned(), c_void_p(), error_of_thread()
-        check(load().tca_anchor_pem(owner.pointer, ORDERS[order], byref(pointer), error), error)
+        check(load().tca_anchor_pem(owner, choose(ORDERS, order, "order"), byref(pointer), error), error)
         return take_bytes(pointer.value).decode("utf-8")
 
     def __repr__(self) -> str:

@@ -4,14 +4,15 @@ import os
 from ctypes import byref, c_char_p, c_size_t, c_uint32, c_uint64, c_void_p, string_at
 from datetime import datetime
 from time import time
-from typing import TYPE_CHECKING, Any, List, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
 
 from . import _abi
-from ._core import (BytesLike, Handle, Owner, check, encode, error_of_thread, exception_of, from_unix, handle_of,
-                    name_from, now_or, to_unix)
+from ._core import (BytesLike, Handle, Owner, bytes_of, check, encode, error_of_thread, exception_of, from_unix,
+                    handle_of, name_from, now_or, to_unix, whole)
 from ._library import load
 from .errors import NotTrustedError
 from .inventory import Inventory
+from .rollover import Rollover
 
 if TYPE_CHECKING:
     from .server import ServerContext
@@ -20,7 +21,7 @@ _NOT_TRUSTED = NotTrustedError.code
 
 
 class Verdict:
-    """What was decided of a device."""
+    """What was decided of a device. It is of this process, and cannot be copied."""
 
     __slots__ = ("_struct", "_set")
 
@@ -36,6 +37,11 @@ class Verdict:
     def reason(self) -> str:
         """Why not: "unknown-issuer", "expired", ...; "trusted"."""
         return name_from(load().tca_refusal_name, self._struct.refusal)
+
+    @property
+    def text(self) -> str:
+        """The reason in words."""
+        return str(load().tca_refusal_text(self._struct.refusal).decode("utf-8"))
 
     @property
     def device_id(self) -> Optional[str]:
@@ -58,6 +64,11 @@ class Verdict:
     @property
     def ca_phase(self) -> str:
         return name_from(load().tca_phase_name, self._struct.ca_phase)
+
+    @property
+    def ca_not_after(self) -> Optional[datetime]:
+        """When the CA certificate ends that signed it, where that is known."""
+        return None if self._struct.ca_thumbprint is None else from_unix(self._struct.ca_not_after)
 
     @property
     def valid_until(self) -> Optional[datetime]:
@@ -93,9 +104,21 @@ class Usage(Handle):
         check(load().tca_usage_new(byref(options), byref(pointer), error), error)
         self._own(pointer.value)
 
+    @property
+    def missed(self) -> int:
+        """How often there was no place left to count in: see max_certificates."""
+        library, owner, snapshot, error = load(), self._owned(), c_void_p(), error_of_thread()
+        check(library.tca_usage_read(owner, byref(snapshot), error), error)
+        missed = c_uint64()
+        try:
+            check(library.tca_usage_snapshot_missed(snapshot, byref(missed)))
+        finally:
+            library.tca_usage_snapshot_unref(snapshot)
+        return missed.value
+
     def read(self) -> List[UsageRecord]:
         library, owner, snapshot, error = load(), self._owned(), c_void_p(), error_of_thread()
-        check(library.tca_usage_read(owner.pointer, byref(snapshot), error), error)
+        check(library.tca_usage_read(owner, byref(snapshot), error), error)
         found = []
         try:
             for index in range(library.tca_usage_snapshot_count(snapshot)):
@@ -133,7 +156,7 @@ class VerdictCache(Handle):
     @property
     def statistics(self) -> CacheStatistics:
         owner, one = self._owned(), _abi.CacheStatistics()
-        check(load().tca_verdict_cache_get_statistics(owner.pointer, byref(one)))
+        check(load().tca_verdict_cache_get_statistics(owner, byref(one)))
         return CacheStatistics(one.hits, one.misses, one.kept, one.replaced)
 
 
@@ -150,37 +173,43 @@ class TrustSet(Handle):
     A server keeps the set in use in a variable and replaces it with another: in Python that is one step.
     """
 
-    __slots__ = ("_inventories", "_summary")
+    __slots__ = ("_inventories", "_known")
     _release = "tca_trust_set_unref"
-    _summary: _abi.TrustSummary
+    _known: _abi.TrustSummary
 
     def __init__(self, *inventories: Inventory, now: Optional[datetime] = None, generation: int = 0,
-                 previous: Optional["TrustSet"] = None) -> None:
+                 previous: Optional["TrustSet"] = None, max_tenants: int = 0, max_anchors: int = 0) -> None:
         """Of the tenant CA certificates of each inventory, as they stand at `now`; default: now.
 
-        `previous` is the set that this one replaces; it lends its generation.
+        `previous` is the set that this one replaces; it lends its generation. More than `max_tenants` or
+        `max_anchors` are refused; 0 means the library's default.
         """
         library, error, at = load(), error_of_thread(), now_or(now)
+        number = whole(generation, "generation", 0xFFFFFFFFFFFFFFFF)
         secret = os.urandom(_abi.TCA_TRUST_SECRET_SIZE)
-        options = _abi.TrustOptions(secret=_address(secret), secret_length=len(secret))
+        options = _abi.TrustOptions(secret=_address(secret), secret_length=len(secret), max_tenants=max_tenants,
+                                    max_anchors=max_anchors)
         before = None if previous is None else handle_of(previous, TrustSet)
         if before is not None:
             options.previous = before.pointer
         builder, pointer = c_void_p(), c_void_p()
         check(library.tca_trust_builder_new(byref(options), byref(builder), error), error)
+        owners = [handle_of(inventory, Inventory) for inventory in inventories]
         try:
-            for inventory in inventories:
-                check(library.tca_trust_builder_add(builder, handle_of(inventory, Inventory).pointer, error), error)
-            check(library.tca_trust_builder_finish(builder, at, c_uint64(generation), byref(pointer), error), error)
+            for owner in owners:
+                check(library.tca_trust_builder_add(builder, owner, error), error)
+            check(library.tca_trust_builder_finish(builder, at, c_uint64(number), byref(pointer), error), error)
         finally:
             library.tca_trust_builder_unref(builder)
         self._own(pointer.value)
-        self._begin(inventories)
+        self._inventories = [Inventory._borrow(owner) for owner in owners]
+        self._known = _abi.TrustSummary()
+        check(library.tca_trust_set_get_summary(self._owned(), byref(self._known)))
 
-    def _begin(self, inventories: Tuple[Inventory, ...]) -> None:
-        self._inventories = inventories
-        self._summary = _abi.TrustSummary()
-        check(load().tca_trust_set_get_summary(self._owned().pointer, byref(self._summary)))
+    @property
+    def _summary(self) -> _abi.TrustSummary:
+        self._owned()
+        return self._known
 
     @property
     def generation(self) -> int:
@@ -207,8 +236,10 @@ class TrustSet(Handle):
     @property
     def content(self) -> bytes:
         """The same when and only when tenants, certificates and what is revoked are."""
-        self._owned()
-        return string_at(self._summary.content, self._summary.content_length)
+        owner = self._owned()
+        content = string_at(self._known.content, self._known.content_length)
+        del owner  # whose memory it was
+        return content
 
     # ---- deciding ----
 
@@ -237,9 +268,7 @@ class TrustSet(Handle):
                 usage: Optional[Usage], cache: Optional[VerdictCache]) -> Tuple[Verdict, int, int]:
         owner = self._owned()
         if type(certificate) is not bytes:
-            if not isinstance(certificate, (bytes, bytearray, memoryview)):
-                raise TypeError("the certificate's DER is wanted, not %s" % type(certificate).__name__)
-            certificate = bytes(certificate)
+            certificate = bytes_of(certificate, "the certificate's DER")
         options = None
         if tenant is not None or usage is not None or cache is not None:
             expected = _abi.VerifyOptions()
@@ -262,20 +291,26 @@ class TrustSet(Handle):
 
     # ---- TLS ----
 
-    def server_context(self, certfile: Any, keyfile: Any = None, password: Any = None) -> "ServerContext":
+    def server_context(self, certfile: Any, keyfile: Any = None, password: Any = None,
+                       anchors: Optional[str] = None) -> "ServerContext":
         """For Python's ssl: see ServerContext."""
         from .server import ServerContext
 
-        return ServerContext(self, certfile, keyfile, password)
+        return ServerContext(self, certfile, keyfile, password, anchors)
+
+    def rollovers(self) -> Dict[str, Rollover]:
+        """Where each tenant was in its rollover at `now`."""
+        self._owned()
+        return {each.tenant: each.rollover(self.now) for each in self._inventories if each.tenant is not None}
 
     def anchor_pem(self) -> str:
         """What a TLS stack that reads files is told to trust, each tenant's active one first."""
-        return "".join(each.rollover(self.now).anchor_pem() for each in self._inventories)
+        return "".join(one.anchor_pem() for one in self.rollovers().values())
 
-    def active_thumbprints(self) -> List[str]:
-        """Of the certificates that sign devices' certificates, a tenant each."""
-        active = (each.rollover(self.now).active for each in self._inventories)
-        return [one.thumbprint for one in active if one is not None and one.thumbprint is not None]
+    def active_thumbprints(self) -> Dict[str, str]:
+        """By tenant, of the certificate that signs its devices' certificates."""
+        active = {tenant: one.active for tenant, one in self.rollovers().items()}
+        return {tenant: one.thumbprint for tenant, one in active.items() if one is not None and one.thumbprint}
 
     def __repr__(self) -> str:
         return "<TrustSet, closed>" if self._owner is None else "<TrustSet %d, %d trusted>" % (
