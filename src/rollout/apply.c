@@ -119,10 +119,28 @@ static tca_result fail_step(tcai_run *run, tca_result result, const tca_error *e
     return tcai_keep_message(error, result, &step->error);
 }
 
+/* Of a proof, or its verification: the step that asked for the code it is about; NULL. */
+static const tcai_step *code_step_of(const tcai_run *run) {
+    const tca_plan *plan = run->performance.plan;
+    const tca_step *proof = &plan->steps[run->at].public;
+    if (proof->kind != TCA_STEP_PROVE && proof->kind != TCA_STEP_VERIFY) {
+        return NULL;
+    }
+    for (uint32_t i = run->at; i > 0; i--) {
+        const tcai_step *step = &plan->steps[i - 1];
+        if (step->public.kind == TCA_STEP_GENERATE_CODE &&
+            step->public.certificate == proof->certificate &&
+            step->public.target == proof->target) {
+            return step;
+        }
+    }
+    return NULL;
+}
+
 /* A proof that was refused, or ran out: from a new code on. */
-static void back_to_code(tcai_run *run) {
+static void back_to_code(tcai_run *run, const tcai_step *code) {
     tca_plan *plan = run->performance.plan;
-    while (plan->steps[run->at].public.kind != TCA_STEP_GENERATE_CODE) {
+    while (&plan->steps[run->at] != code) {
         run->at--;
         plan->steps[run->at].public.flags &= ~TCA_STEP_DONE;
     }
@@ -151,8 +169,10 @@ static tca_result conclude(tcai_run *run, tca_call *call, tca_result result, tca
         ++run->tries < TRIES_MAX) {
         return reread(run, call, error);
     }
-    if (result == TCA_E_PROOF && ++run->proofs < TRIES_MAX) {
-        back_to_code(run);
+    /* An upload that is not called verified fails so too, and has no code to go back to. */
+    const tcai_step *code = result == TCA_E_PROOF ? code_step_of(run) : NULL;
+    if (code != NULL && ++run->proofs < TRIES_MAX) {
+        back_to_code(run, code);
         return TCA_OK;
     }
     if (result != TCA_OK) {

@@ -108,6 +108,9 @@ static void perform(void *user, const tca_request *request, tca_reply *reply) {
         return;
     }
     engine_handle(host->service, &to, &from);
+    if (host->retouch != NULL) {
+        host->retouch(method, url, &from);
+    }
     if ((struck && host->fault == FAULT_CUT_OFF) || from.delivery == DELIVER_NOTHING ||
         from.delivery == DELIVER_TRUNCATED) {
         tca_reply_fail(reply, "connection closed", strlen("connection closed"));

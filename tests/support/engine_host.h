@@ -41,6 +41,8 @@ typedef struct engine_host {
     uint32_t faults;       /* how many there were */
     char faulty[2100];     /* method and URL of the first */
     bool hide_newest;      /* the Azure Sphere service lists all but its newest certificate */
+    /* changes what is answered, before it is; may be NULL */
+    void (*retouch)(const char *method, const char *url, engine_reply *reply);
     char last_audience[128];
     char last_url[2048];
     char log[16384]; /* every line */
