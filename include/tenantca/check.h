@@ -24,11 +24,12 @@ TCA_BEGIN_DECLS
 TCA_API const char *tca_check_status_name(uint32_t status);
 
 /* What is looked at. */
-#define TCA_CHECK_SUCCESSOR_MISSING 1u        /**< past the lead date, and none was issued */
-#define TCA_CHECK_SUCCESSOR_NOT_REGISTERED 2u /**< a cloud target lacks the next certificate */
-#define TCA_CHECK_NOT_TRUSTED_HERE                                                                 \
-    3u                                  /**< anchors lack a certificate, or are ordered for        \
-                                             another active one */
+#define TCA_CHECK_SUCCESSOR_MISSING 1u /**< past the lead date, and none was issued */
+/** A cloud target lacks the next certificate, also where that was removed by word. */
+#define TCA_CHECK_SUCCESSOR_NOT_REGISTERED 2u
+/** Anchors lack a certificate, also one removed by word that is to become active; or they are
+ * ordered for another active one. */
+#define TCA_CHECK_NOT_TRUSTED_HERE 3u
 #define TCA_CHECK_PROOF_NOT_VERIFIED 4u /**< uploaded, possession not proven */
 #define TCA_CHECK_ACTIVE_EXPIRES 5u     /**< the active one ends, its successor is not active */
 #define TCA_CHECK_EXPIRED_STILL_REGISTERED 6u /**< a target holds one that has ended */

@@ -149,7 +149,9 @@ typedef struct tca_apply_options {
     uint32_t struct_size; /**< sizeof(tca_apply_options) */
     uint32_t flags;       /**< TCA_APPLY_* */
     const char *remove;   /**< a certificate to be removed before its end, named as for
-                               tca_inventory_find(); never the active one. May be NULL */
+                               tca_inventory_find(); never the active one. It stays away for as
+                               long as the service does not call it active: from then on it is
+                               wanted as any other, and the word is forgotten. May be NULL */
     size_t remove_length; /**< in bytes */
 } tca_apply_options;
 

@@ -20,10 +20,12 @@ static const struct {
     [TCA_CHECK_SUCCESSOR_NOT_REGISTERED] =
         {"successor-not-registered",
          "every cloud target that could be read trusts the certificates that sign or will sign",
-         "apply the plan; where a step fails, its error says why"},
+         "apply the plan; where a step fails, its error says why. What was removed by word, only "
+         "an apply that finds it active takes back"},
     [TCA_CHECK_NOT_TRUSTED_HERE] =
         {"not-trusted-here", "every place of anchors that could be read holds what it should",
-         "apply the plan, and let the server load its anchors again"},
+         "apply the plan, and let the server load its anchors again. What was removed by word, "
+         "only an apply that finds it active takes back"},
     [TCA_CHECK_PROOF_NOT_VERIFIED] =
         {"proof-not-verified", "no upload waits for its proof of possession",
          "apply the plan: it asks for a new code, has it signed and shows the proof"},

@@ -21,7 +21,16 @@ static bool signs(const tcai_checker *checker, uint32_t certificate) {
             tcai_plan_status(checker->plan, certificate)->phase == TCA_PHASE_NEW);
 }
 
-static bool is_missing(uint32_t state) {
+/* Will devices come with what it signs, also when by word it is nowhere to be known? */
+static bool will_sign(const tcai_checker *checker, uint32_t certificate) {
+    return signs(checker, certificate) || tcai_plan_comes_back(checker->plan, certificate);
+}
+
+static bool is_missing(const tcai_checker *checker, uint32_t certificate, uint32_t target) {
+    uint32_t state = state_of(checker, certificate, target);
+    if (tcai_plan_comes_back(checker->plan, certificate)) {
+        return !tcai_target_is_through_dps(checker->plan->targets[target].target);
+    }
     return state == TCA_TARGET_STATE_ABSENT || state == TCA_TARGET_STATE_UPLOADED ||
            state == TCA_TARGET_STATE_VERIFIED;
 }
@@ -36,14 +45,14 @@ static uint32_t status_when_missing(const tcai_checker *checker, uint32_t certif
                                     tca_unix warning) {
     tca_unix critical = earliest_activation(checker, certificate) -
                         tcai_days(checker->thresholds.activation_critical_days);
-    return is_active(checker, certificate) ? TCA_CHECK_CRITICAL
-           : signs(checker, certificate)   ? tcai_check_status_at(checker, warning, critical)
-                                           : tcai_check_status_at(checker, warning, INT64_MAX);
+    return is_active(checker, certificate)   ? TCA_CHECK_CRITICAL
+           : will_sign(checker, certificate) ? tcai_check_status_at(checker, warning, critical)
+                                             : tcai_check_status_at(checker, warning, INT64_MAX);
 }
 
-#define SUBJECT_SIZE 80
+#define SUBJECT_SIZE 96
 
-/* "B71E08D4 becomes active from 2026-03-21 on" */
+/* "B71E08D4 becomes active from 2026-03-21 on"; "B71E08D4 was removed by word, becomes ..." */
 static void describe(const tcai_checker *checker, uint32_t certificate,
                      char subject[SUBJECT_SIZE]) {
     char name[TCAI_CERTIFICATE_WORD_SIZE], date[TCA_TIME_TEXT_SIZE];
@@ -51,8 +60,10 @@ static void describe(const tcai_checker *checker, uint32_t certificate,
     tcai_check_date_word(earliest_activation(checker, certificate), date);
     if (is_active(checker, certificate)) {
         snprintf(subject, SUBJECT_SIZE, "%s is active", name);
-    } else if (signs(checker, certificate)) {
-        snprintf(subject, SUBJECT_SIZE, "%s becomes active from %s on", name, date);
+    } else if (will_sign(checker, certificate)) {
+        bool by_word = tcai_plan_comes_back(checker->plan, certificate);
+        snprintf(subject, SUBJECT_SIZE, "%s%s becomes active from %s on", name,
+                 by_word ? " was removed by word," : "", date);
     } else {
         snprintf(subject, SUBJECT_SIZE, "%s is still valid", name);
     }
@@ -76,12 +87,14 @@ static void check_registered(tcai_checker *checker, uint32_t certificate, uint32
         [TCA_TARGET_STATE_ABSENT] = "does not hold it",
         [TCA_TARGET_STATE_UPLOADED] = "holds it without proof of possession",
         [TCA_TARGET_STATE_VERIFIED] = "holds it, but lets in no device by it",
+        [TCA_TARGET_STATE_REMOVABLE] = "is to let go of it",
+        [TCA_TARGET_STATE_REMOVED] = "does not hold it",
     };
     uint32_t state = state_of(checker, certificate, target);
     tca_unix issued = tcai_plan_entry(checker->plan, certificate)->not_before;
     uint32_t status = status_when_missing(
         checker, certificate, issued + tcai_days(checker->thresholds.registered_warning_days));
-    if (!is_missing(state) || status == TCA_CHECK_OK) {
+    if (!is_missing(checker, certificate, target) || status == TCA_CHECK_OK) {
         return;
     }
     char subject[SUBJECT_SIZE];
@@ -111,7 +124,7 @@ static void check_proof(tcai_checker *checker, uint32_t certificate, uint32_t ta
 
 static void check_cloud(tcai_checker *checker, uint32_t target) {
     for (uint32_t i = 0; i < certificate_count(checker); i++) {
-        if (signs(checker, i)) {
+        if (will_sign(checker, i)) {
             check_registered(checker, i, target);
         }
         if (tcai_plan_wanted(checker->plan, i)) {
@@ -121,7 +134,8 @@ static void check_cloud(tcai_checker *checker, uint32_t target) {
 }
 
 static bool check_anchored(tcai_checker *checker, uint32_t certificate, uint32_t target) {
-    bool missing = is_missing(state_of(checker, certificate, target));
+    bool missing = is_missing(checker, certificate, target);
+    bool to_go = state_of(checker, certificate, target) == TCA_TARGET_STATE_REMOVABLE;
     bool behind = is_active(checker, certificate) &&
                   (checker->plan->targets[target].flags & TCA_PLAN_TARGET_WRONG_FIRST) != 0;
     if (!missing && !behind) {
@@ -132,9 +146,10 @@ static bool check_anchored(tcai_checker *checker, uint32_t certificate, uint32_t
     tcai_check_report(checker, TCA_CHECK_NOT_TRUSTED_HERE,
                       status_when_missing(checker, certificate, TCA_TIME_MIN), certificate, target,
                       "%s and %s %s", subject, name_of(checker, target),
-                      missing ? "does not trust it"
-                              : "has another one in its place, which is all that most TLS stacks "
-                                "look at");
+                      to_go     ? "is to let go of it"
+                      : missing ? "does not trust it"
+                                : "has another one in its place, which is all that most TLS stacks "
+                                  "look at");
     return true;
 }
 
@@ -142,7 +157,7 @@ static void check_anchors(tcai_checker *checker, uint32_t target) {
     uint32_t flags = checker->plan->targets[target].flags;
     bool reported = false;
     for (uint32_t i = 0; i < certificate_count(checker); i++) {
-        reported = (signs(checker, i) && check_anchored(checker, i, target)) || reported;
+        reported = (will_sign(checker, i) && check_anchored(checker, i, target)) || reported;
     }
     if (!reported && (flags & TCA_PLAN_TARGET_BEHIND) != 0) {
         tcai_check_report(checker, TCA_CHECK_NOT_TRUSTED_HERE, TCA_CHECK_WARNING, TCA_NO_INDEX,

@@ -32,11 +32,13 @@ static tcai_record_certificate describe_certificate(const tca_rollout *rollout,
     const char *thumbprint = tcai_plan_thumbprint(plan, certificate);
     const tcai_record_certificate *known = tcai_record_find(before, thumbprint);
     bool same = known != NULL && known->status == status->status && known->phase == status->phase;
+    bool was_dropped =
+        known != NULL && known->dropped && !tcai_plan_called_active(plan, certificate);
     tcai_record_certificate made = {
         .status = status->status,
         .phase = status->phase,
         .status_since = same ? known->status_since : plan->summary.now,
-        .dropped = plan->dropped[certificate] || (known != NULL && known->dropped),
+        .dropped = plan->dropped[certificate] || was_dropped,
         .near_told = has_deadline_near(plan, certificate, rollout->near_days),
     };
     copy_name(made.thumbprint, sizeof(made.thumbprint),

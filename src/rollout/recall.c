@@ -34,7 +34,7 @@ void tcai_run_recall_certificates(const tcai_run *run) {
     for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
         const tcai_record_certificate *known =
             tcai_record_find(&run->record, tcai_plan_thumbprint(plan, i));
-        plan->dropped[i] = known != NULL && known->dropped;
+        plan->dropped[i] = known != NULL && known->dropped && !tcai_plan_called_active(plan, i);
         plan->archived[i] = known != NULL && known->archived;
         if (known != NULL && i == plan->rollover->summary.active &&
             known->status == TCA_STATUS_ACTIVE) {

@@ -117,6 +117,16 @@ static inline bool tcai_plan_contradicts(const tca_plan *plan, uint32_t certific
            (tcai_plan_status(plan, certificate)->anomalies & bad) != 0;
 }
 
+/* Does the service call it the active one, be it without dates? A word against it is void then. */
+static inline bool tcai_plan_called_active(const tca_plan *plan, uint32_t certificate) {
+    const tca_entry_state *status = tcai_plan_status(plan, certificate);
+    return status->status == TCA_STATUS_ACTIVE ||
+           (status->anomalies & TCA_ANOMALY_ACTIVE_WITHOUT_DATES) != 0;
+}
+
+/* Was it removed by word, and is it to become the active one, which is wanted again? */
+bool tcai_plan_comes_back(const tca_plan *plan, uint32_t certificate);
+
 /* Must it be known at every target: not revoked, not removed by word, its end not passed? */
 bool tcai_plan_wanted(const tca_plan *plan, uint32_t certificate);
 

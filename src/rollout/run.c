@@ -34,7 +34,7 @@ static tca_result find_wished(tcai_run *run, tca_error *error) {
     if (result == TCA_OK && !tcai_plan_counts(plan, index)) {
         result = tcai_fail(error, TCA_E_NOT_FOUND, "remove: not a tenant CA certificate");
     }
-    if (result == TCA_OK && tcai_plan_status(plan, index)->status == TCA_STATUS_ACTIVE) {
+    if (result == TCA_OK && tcai_plan_called_active(plan, index)) {
         result = tcai_fail(error, TCA_E_ARGUMENT, "remove: the active certificate is needed");
     }
     if (result == TCA_OK) {

@@ -21,6 +21,11 @@ bool tcai_plan_wanted(const tca_plan *plan, uint32_t certificate) {
            !plan->dropped[certificate] && !is_over(plan, tcai_plan_entry(plan, certificate));
 }
 
+bool tcai_plan_comes_back(const tca_plan *plan, uint32_t certificate) {
+    return plan->dropped[certificate] &&
+           tcai_plan_status(plan, certificate)->phase == TCA_PHASE_NEW;
+}
+
 /* By thumbprint: of an entry without a body there is nothing else, and it only names. */
 uint32_t tcai_plan_registration(const tca_plan *plan, uint32_t certificate, uint32_t target) {
     const char *thumbprint = tcai_plan_thumbprint(plan, certificate);

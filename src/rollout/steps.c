@@ -306,6 +306,23 @@ static void add_keeping(step_planner *planner, uint32_t certificate) {
     }
 }
 
+/* ---- coming back ---- */
+
+/* Removed by word: nothing is done with it before it is active, but that is shown. */
+static void add_return(step_planner *planner, uint32_t certificate) {
+    const tca_plan *plan = planner->plan;
+    for (uint32_t t = 0; t < plan->summary.target_count; t++) {
+        uint32_t state = tcai_plan_state_of(plan, certificate, t)->state;
+        bool held = state != TCA_TARGET_STATE_ABSENT && state != TCA_TARGET_STATE_REMOVED;
+        if (held || tcai_target_is_through_dps(plan->targets[t].target)) {
+            continue;
+        }
+        uint32_t id = add(planner, is_anchors(planner, t) ? TCA_STEP_TRUST : TCA_STEP_UPLOAD,
+                          certificate, t, TCA_REASON_BY_WORD, 0);
+        set_not_before(planner, id, earliest_activation(planner, certificate));
+    }
+}
+
 /* ---- the whole ---- */
 
 /* The one that signs today first, then the one that will, then what retires. */
@@ -345,8 +362,13 @@ tca_result tcai_plan_find_steps(tca_plan *plan, const tca_rollout *rollout,
     add_removals(&planner, true);
     for (uint32_t turn = 0; turn < 4; turn++) {
         for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
-            if (tcai_plan_wanted(plan, i) && urgency(plan, i) == turn) {
+            if (urgency(plan, i) != turn) {
+                continue;
+            }
+            if (tcai_plan_wanted(plan, i)) {
                 add_for_certificate(&planner, i);
+            } else if (tcai_plan_comes_back(plan, i)) {
+                add_return(&planner, i);
             }
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Checks of a plan: each threshold one second before and at it, and what each kind looks at. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "fail_alloc.h"
@@ -66,6 +67,14 @@ static situation lacking_at_hub(tca_unix now) {
 static situation lacking_at_edge(tca_unix now) {
     situation made = act(now);
     made.b_states[EDGE] = TCA_TARGET_STATE_ABSENT;
+    return made;
+}
+
+static situation removed_by_word(tca_unix now) {
+    situation made = act(now);
+    made.b_states[HUB] = TCA_TARGET_STATE_REMOVED;
+    made.b_states[EDGE] = TCA_TARGET_STATE_REMOVED;
+    made.b_dropped = true;
     return made;
 }
 
@@ -329,6 +338,12 @@ static const struct {
      MEMBER(activation_critical_days), 10, DAY(660)},
     {lacking_at_edge, TCA_CHECK_NOT_TRUSTED_HERE, DAY(663), WARNING, CRITICAL,
      MEMBER(activation_critical_days), 2, DAY(668)},
+    {removed_by_word, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, DAY(647), OK, WARNING,
+     MEMBER(registered_warning_days), 3, DAY(643)},
+    {removed_by_word, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, DAY(663), WARNING, CRITICAL,
+     MEMBER(activation_critical_days), 10, DAY(660)},
+    {removed_by_word, TCA_CHECK_NOT_TRUSTED_HERE, DAY(663), WARNING, CRITICAL,
+     MEMBER(activation_critical_days), 2, DAY(668)},
     {waiting_for_proof, TCA_CHECK_PROOF_NOT_VERIFIED, DAY(651), OK, WARNING,
      MEMBER(proof_warning_days), 5, DAY(655)},
     {waiting_for_proof, TCA_CHECK_PROOF_NOT_VERIFIED, DAY(663), WARNING, CRITICAL,
@@ -503,11 +518,6 @@ START_TEST(what_is_not_needed_or_not_wanted_is_not_missed) {
     situation scene = switched(DAY(700));
     scene.b_states[HUB] = TCA_TARGET_STATE_NOT_NEEDED;
     assert_status(&scene, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, NULL, OK);
-    scene = lacking_at_hub(DAY(669));
-    scene.b_states[EDGE] = TCA_TARGET_STATE_ABSENT;
-    scene.b_dropped = true;
-    assert_status(&scene, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, NULL, OK);
-    assert_status(&scene, TCA_CHECK_NOT_TRUSTED_HERE, NULL, OK);
     scene = switched(DAY(700));
     scene.a_states[HUB] = TCA_TARGET_STATE_ABSENT;
     assert_status(&scene, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, NULL, OK);
@@ -517,6 +527,43 @@ START_TEST(what_is_not_needed_or_not_wanted_is_not_missed) {
     scene = waiting_for_proof(DAY(652)); /* nobody knows since when */
     scene.since = 0;
     assert_status(&scene, TCA_CHECK_PROOF_NOT_VERIFIED, NULL, OK);
+}
+END_TEST
+
+/* A word silences nothing: devices will come with what it signs. */
+static const struct {
+    uint32_t target;
+    uint32_t state;
+    const char *message;
+} by_word[] = {
+    {HUB, TCA_TARGET_STATE_ABSENT, "hub does not hold it"},
+    {HUB, TCA_TARGET_STATE_REMOVED, "hub does not hold it"},
+    {HUB, TCA_TARGET_STATE_REMOVABLE, "hub is to let go of it"},
+    {EDGE, TCA_TARGET_STATE_ABSENT, "edge does not trust it"},
+    {EDGE, TCA_TARGET_STATE_REMOVED, "edge does not trust it"},
+    {EDGE, TCA_TARGET_STATE_REMOVABLE, "edge is to let go of it"},
+};
+
+START_TEST(a_successor_that_was_removed_by_word_is_missed_and_called_that) {
+    situation scene = removed_by_word(DAY(669));
+    char message[128];
+    uint32_t kind =
+        by_word[_i].target == HUB ? TCA_CHECK_SUCCESSOR_NOT_REGISTERED : TCA_CHECK_NOT_TRUSTED_HERE;
+    scene.b_states[by_word[_i].target] = by_word[_i].state;
+    snprintf(message, sizeof(message),
+             "BBBB2222 was removed by word, becomes active from 2026-01-31 on and %s",
+             by_word[_i].message);
+    assert_status(&scene, kind, NULL, CRITICAL);
+    assert_message(&scene, kind, message);
+}
+END_TEST
+
+START_TEST(a_retired_one_that_was_removed_by_word_is_not_missed) {
+    situation scene = switched(DAY(700));
+    scene.a_states[HUB] = TCA_TARGET_STATE_REMOVED;
+    scene.a_states[EDGE] = TCA_TARGET_STATE_REMOVED;
+    assert_status(&scene, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, NULL, OK);
+    assert_status(&scene, TCA_CHECK_NOT_TRUSTED_HERE, NULL, OK);
 }
 END_TEST
 
@@ -797,6 +844,9 @@ int main(void) {
     tcase_add_test(tests, messages_name_certificate_target_and_day);
     tcase_add_loop_test(tests, a_stale_plan_says_why, 0, 2);
     tcase_add_test(tests, what_is_not_needed_or_not_wanted_is_not_missed);
+    tcase_add_loop_test(tests, a_successor_that_was_removed_by_word_is_missed_and_called_that, 0,
+                        COUNT(by_word));
+    tcase_add_test(tests, a_retired_one_that_was_removed_by_word_is_not_missed);
     tcase_add_test(tests, anchors_that_differ_are_a_warning);
     tcase_add_test(tests, a_shared_ca_is_critical);
     tcase_add_test(tests, what_cannot_be_read_is_unknown_and_nothing_else);
