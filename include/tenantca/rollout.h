@@ -11,6 +11,9 @@
  * A certificate is only ever removed when its observed end has passed (and, where the host tells
  * when devices used it last, when it has not been seen for a while); anything else needs a word of
  * the caller's: tca_apply_options.
+ *
+ * One whose thumbprint or serial number is not what the service's list says of it comes nowhere
+ * that it is not yet. Where it is, it stays: the certificate counts, not what is said of it.
  */
 #ifndef TENANTCA_ROLLOUT_H
 #define TENANTCA_ROLLOUT_H

@@ -102,8 +102,9 @@ static tca_result begin_anchoring(const tcai_performance *performance, const tca
                                   const step_subject *subject, tca_call **call, tca_error *error) {
     const tca_plan *plan = performance->plan;
     bool behind = (plan->targets[step->target].flags & TCA_PLAN_TARGET_BEHIND) != 0;
-    return behind ? tca_target_anchor(subject->target, subject->before, plan->anchoring,
-                                      &performance->options, call, error)
+    return behind ? tca_target_anchor(subject->target, subject->before,
+                                      plan->targets[step->target].anchoring, &performance->options,
+                                      call, error)
                   : TCA_OK;
 }
 

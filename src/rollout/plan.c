@@ -14,8 +14,9 @@ static tca_result make_room(tca_plan *plan) {
     plan->states = calloc(targets * certificates + 1, sizeof(plan->states[0]));
     plan->dropped = calloc(certificates + 1, sizeof(plan->dropped[0]));
     plan->archived = calloc(certificates + 1, sizeof(plan->archived[0]));
+    plan->vouched = calloc(certificates + 1, sizeof(plan->vouched[0]));
     bool complete = plan->targets != NULL && plan->states != NULL && plan->dropped != NULL &&
-                    plan->archived != NULL;
+                    plan->archived != NULL && plan->vouched != NULL;
     return complete ? TCA_OK : TCA_E_NO_MEMORY;
 }
 
@@ -27,7 +28,6 @@ tca_result tcai_plan_new(const tca_rollout *rollout, tca_rollover *rollover, tca
     }
     atomic_init(&plan->references, 1);
     tca_rollover_ref(rollover, &plan->rollover);
-    tca_rollover_ref(rollover, &plan->anchoring);
     plan->summary.now = rollover->summary.now;
     plan->summary.target_count = (uint32_t)rollout->target_count;
     if (make_room(plan) != TCA_OK) {
@@ -55,18 +55,19 @@ static void release(tca_plan *plan) {
     for (uint32_t i = 0; plan->targets != NULL && i < plan->summary.target_count; i++) {
         tca_target_unref(plan->targets[i].target);
         tca_registration_list_unref(plan->targets[i].registrations);
+        tca_rollover_unref(plan->targets[i].anchoring);
         tca_bytes_unref(plan->targets[i].error);
     }
     for (uint32_t i = 0; i < plan->summary.step_count; i++) {
         tca_bytes_unref(plan->steps[i].error);
     }
     tca_rollover_unref(plan->rollover);
-    tca_rollover_unref(plan->anchoring);
     tca_bytes_unref(plan->problem);
     free(plan->targets);
     free(plan->states);
     free(plan->dropped);
     free(plan->archived);
+    free(plan->vouched);
     free(plan->steps);
     free(plan);
 }

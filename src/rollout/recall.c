@@ -28,14 +28,44 @@ void tcai_run_recall_states(const tcai_run *run, uint32_t target) {
     }
 }
 
+/* Of the very same certificate, whatever is said of it now. */
+static bool was_seen_well(const tca_inventory *known, const tca_entry *entry) {
+    for (uint32_t i = 0; known != NULL && i < known->count; i++) {
+        const tca_entry *old = &known->entries[i];
+        if (tca_certificate_equal(old->certificate, entry->certificate) == 1) {
+            return tcai_entry_is_tenants(old) && (old->anomalies & TCAI_CONTRADICTIONS) == 0 &&
+                   old->service_status != TCA_SERVICE_REVOKED;
+        }
+    }
+    return false;
+}
+
+/* By whom the rollout was made, by earlier runs, or by a certificate that nothing contradicts. */
+static bool is_tenant_known(const tcai_run *run) {
+    const tca_plan *plan = run->performance.plan;
+    const tca_inventory *known = run->record.inventory;
+    const char *tenant;
+    size_t length;
+    bool found =
+        run->rollout->sphere->tenant[0] != '\0' || (known != NULL && known->tenant[0] != '\0');
+    for (uint32_t i = 0; !found && i < plan->rollover->inventory->count; i++) {
+        const tca_certificate *body = tcai_plan_entry(plan, i)->certificate;
+        found = body != NULL && tcai_plan_counts(plan, i) && !tcai_plan_contradicts(plan, i) &&
+                tca_certificate_tenant_id(body, &tenant, &length) == TCA_OK;
+    }
+    return found;
+}
+
 void tcai_run_recall_certificates(const tcai_run *run) {
     tca_plan *plan = run->performance.plan;
     plan->active_since = plan->summary.now;
+    plan->tenant_known = is_tenant_known(run);
     for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
         const tcai_record_certificate *known =
             tcai_record_find(&run->record, tcai_plan_thumbprint(plan, i));
         plan->dropped[i] = known != NULL && known->dropped && !tcai_plan_called_active(plan, i);
         plan->archived[i] = known != NULL && known->archived;
+        plan->vouched[i] = was_seen_well(run->record.inventory, tcai_plan_entry(plan, i));
         if (known != NULL && i == plan->rollover->summary.active &&
             known->status == TCA_STATUS_ACTIVE) {
             plan->active_since = known->status_since;

@@ -59,7 +59,8 @@ typedef struct tcai_planned_target {
     tca_registration_list *registrations; /* NULL: could not be read */
     tca_result result;
     tca_bytes *error;
-    uint32_t flags; /* TCA_PLAN_TARGET_* */
+    tca_rollover *anchoring; /* anchors that were read: what they are to hold; else NULL */
+    uint32_t flags;          /* TCA_PLAN_TARGET_* */
 } tcai_planned_target;
 
 #define TCAI_NEEDS_MAX 4
@@ -73,13 +74,14 @@ typedef struct tcai_step {
 struct tca_plan {
     _Atomic uint32_t references;
     tca_rollover *rollover;
-    tca_rollover *anchoring; /* the same without what was removed by word: what anchors hold */
     tca_plan_summary summary;
     tca_bytes *problem;
     tcai_planned_target *targets;
     tcai_target_state *states; /* [certificate * target_count + target] */
     bool *dropped;             /* [certificate]: removed before its end, by the caller's word */
     bool *archived;            /* [certificate]: its body is in the store */
+    bool *vouched;             /* [certificate]: an earlier run saw the very same, and well */
+    bool tenant_known;         /* by more than what the service's list contradicts */
     tca_unix active_since;     /* when a run first saw the active one active */
     tcai_step *steps;
     size_t step_capacity;
@@ -110,12 +112,17 @@ static inline bool tcai_plan_counts(const tca_plan *plan, uint32_t certificate) 
 /* "" when neither body nor service name one. */
 const char *tcai_plan_thumbprint(const tca_plan *plan, uint32_t certificate);
 
-/* Does the service's list contradict the body that it gave? Such a certificate goes nowhere. */
+#define TCAI_CONTRADICTIONS (TCA_ANOMALY_THUMBPRINT_MISMATCH | TCA_ANOMALY_SERIAL_MISMATCH)
+
+/* Does the service's list contradict the body that it gave? Such a certificate goes nowhere that it
+ * is not yet. */
 static inline bool tcai_plan_contradicts(const tca_plan *plan, uint32_t certificate) {
-    uint32_t bad = TCA_ANOMALY_THUMBPRINT_MISMATCH | TCA_ANOMALY_SERIAL_MISMATCH;
     return tcai_plan_counts(plan, certificate) &&
-           (tcai_plan_status(plan, certificate)->anomalies & bad) != 0;
+           (tcai_plan_status(plan, certificate)->anomalies & TCAI_CONTRADICTIONS) != 0;
 }
+
+/* Is it so, and nothing vouches for the body: no earlier run, nor a place that holds the same? */
+bool tcai_plan_doubts(const tca_plan *plan, uint32_t certificate, uint32_t target);
 
 /* Does the service call it the active one, be it without dates? A word against it is void then. */
 static inline bool tcai_plan_called_active(const tca_plan *plan, uint32_t certificate) {
@@ -136,6 +143,7 @@ uint32_t tcai_plan_registration(const tca_plan *plan, uint32_t certificate, uint
 /* Work out each certificate's state at each target; `since` is left as it is. */
 void tcai_plan_find_states(tca_plan *plan);
 tca_result tcai_plan_find_target(tca_plan *plan, uint32_t target, tca_error *error);
+tca_result tcai_plan_find_anchoring(tca_plan *plan, uint32_t target, tca_error *error);
 
 /* What is to be done, given what is known of the caller's wishes. */
 typedef struct tcai_wishes {

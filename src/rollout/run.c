@@ -44,36 +44,6 @@ static tca_result find_wished(tcai_run *run, tca_error *error) {
     return result;
 }
 
-/* Anchors are written from a rollover: for them, what was removed by word, or contradicts itself,
- * counts as revoked. */
-static tca_result find_anchoring(tcai_run *run, tca_error *error) {
-    tca_plan *plan = run->performance.plan;
-    uint32_t count = plan->rollover->inventory->count;
-    bool *excluded = calloc((size_t)count + 1, sizeof(*excluded));
-    tca_inventory *without = NULL;
-    bool any = false;
-    if (excluded == NULL) {
-        return tcai_fail_memory(error);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        excluded[i] = plan->dropped[i] || tcai_plan_contradicts(plan, i);
-        any = any || excluded[i];
-    }
-    tca_result result = TCA_OK;
-    if (any) {
-        tca_rollover_unref(plan->anchoring);
-        plan->anchoring = NULL;
-        result = tcai_inventory_with_revoked(plan->rollover->inventory, excluded, &without, error);
-    }
-    if (any && result == TCA_OK) {
-        result =
-            tca_rollover_compute(without, run->now, &run->rollout->policy, &plan->anchoring, error);
-    }
-    tca_inventory_unref(without);
-    free(excluded);
-    return result;
-}
-
 static tca_result begin_plan(tcai_run *run, const tca_inventory *inventory, tca_error *error) {
     tca_rollover *rollover = NULL;
     tca_result result =
@@ -86,7 +56,7 @@ static tca_result begin_plan(tcai_run *run, const tca_inventory *inventory, tca_
         tcai_run_recall_certificates(run);
         result = find_wished(run, error);
     }
-    return result == TCA_OK ? find_anchoring(run, error) : result;
+    return result;
 }
 
 /* ---- reading ---- */

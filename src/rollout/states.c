@@ -136,8 +136,11 @@ tca_result tcai_plan_find_target(tca_plan *plan, uint32_t target, tca_error *err
         return TCA_OK;
     }
     bool current = false;
-    tca_result result = tcai_anchors_current(planned->target, planned->registrations,
-                                             plan->anchoring, &current, error);
+    tca_result result = tcai_plan_find_anchoring(plan, target, error);
+    if (result == TCA_OK) {
+        result = tcai_anchors_current(planned->target, planned->registrations, planned->anchoring,
+                                      &current, error);
+    }
     if (result != TCA_OK && result != TCA_E_LAST_ANCHOR && result != TCA_E_NOT_FOUND) {
         return result;
     }

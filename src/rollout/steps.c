@@ -334,6 +334,12 @@ static uint32_t urgency(const tca_plan *plan, uint32_t certificate) {
                                                 : 3;
 }
 
+/* Where it would be new it must not come while the list contradicts it. */
+static bool may_be_at(const step_planner *planner, uint32_t certificate, uint32_t target) {
+    return !tcai_plan_contradicts(planner->plan, certificate) ||
+           (is_anchors(planner, target) && !tcai_plan_doubts(planner->plan, certificate, target));
+}
+
 static void add_for_certificate(step_planner *planner, uint32_t certificate) {
     const tca_plan *plan = planner->plan;
     /* A store that fails holds nothing else up: it is kept for later, trusted for now. */
@@ -341,15 +347,15 @@ static void add_for_certificate(step_planner *planner, uint32_t certificate) {
     if (tcai_plan_contradicts(plan, certificate)) {
         fail(planner, add_adoption(planner, TCA_STEP_DOWNLOAD, certificate, TCA_NO_INDEX, 0),
              TCA_E_ANSWER,
-             "the service's list contradicts the certificate that it gives: nothing is done with "
-             "it");
-        return;
-    }
-    if (planner->rollout->keeps && has_body && !plan->archived[certificate]) {
+             "the service's list contradicts the certificate that it gives: it comes nowhere that "
+             "it is not yet");
+    } else if (planner->rollout->keeps && has_body && !plan->archived[certificate]) {
         (void)add_adoption(planner, TCA_STEP_DOWNLOAD, certificate, TCA_NO_INDEX, 0);
     }
     for (uint32_t t = 0; has_body && t < plan->summary.target_count; t++) {
-        add_for_target(planner, certificate, t);
+        if (may_be_at(planner, certificate, t)) {
+            add_for_target(planner, certificate, t);
+        }
     }
     if (tcai_plan_status(plan, certificate)->phase == TCA_PHASE_RETIRED) {
         add_keeping(planner, certificate);
