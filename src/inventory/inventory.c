@@ -173,25 +173,46 @@ const char *tca_anomaly_name(uint32_t bit) {
     return "unknown";
 }
 
-tca_result tcai_inventory_with_revoked(const tca_inventory *inventory, const bool *revoked,
-                                       tca_inventory **out, tca_error *error) {
+static tca_inventory *new_like(const tca_inventory *inventory, uint32_t count) {
     tca_inventory *made = calloc(1, sizeof(*made));
-    tca_entry *entries = calloc((size_t)inventory->count + 1, sizeof(*entries));
+    tca_entry *entries = calloc((size_t)count + 1, sizeof(*entries));
     if (made == NULL || entries == NULL) {
         free(made);
         free(entries);
-        return tcai_fail_memory(error);
+        return NULL;
     }
     atomic_init(&made->references, 1);
     memcpy(made->tenant, inventory->tenant, sizeof(made->tenant));
     made->entries = entries;
+    made->count = count;
+    return made;
+}
+
+tca_result tcai_inventory_of(const tca_inventory *inventory, const tca_entry *const *entries,
+                             uint32_t count, tca_inventory **out, tca_error *error) {
+    tca_inventory *made = new_like(inventory, count);
+    if (made == NULL) {
+        return tcai_fail_memory(error);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        made->entries[i] = tcai_entry_share(entries[i]);
+    }
+    *out = made;
+    return TCA_OK;
+}
+
+tca_result tcai_inventory_with_revoked(const tca_inventory *inventory, const bool *revoked,
+                                       tca_inventory **out, tca_error *error) {
+    tca_inventory *made = new_like(inventory, inventory->count);
+    if (made == NULL) {
+        return tcai_fail_memory(error);
+    }
     for (uint32_t i = 0; i < inventory->count; i++) {
-        entries[i] = tcai_entry_share(&inventory->entries[i]);
+        made->entries[i] = tcai_entry_share(&inventory->entries[i]);
         if (revoked[i]) {
-            entries[i].service_status = TCA_SERVICE_REVOKED;
+            made->entries[i].service_status = TCA_SERVICE_REVOKED;
         }
     }
-    made->count = inventory->count;
     *out = made;
     return TCA_OK;
 }

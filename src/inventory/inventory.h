@@ -36,6 +36,10 @@ void tcai_entry_release(tca_entry *entry);
 tca_result tcai_inventory_builder_add_inventory(tca_inventory_builder *builder,
                                                 const tca_inventory *inventory, tca_error *error);
 
+/* An inventory of the same tenant, made of these entries. */
+tca_result tcai_inventory_of(const tca_inventory *inventory, const tca_entry *const *entries,
+                             uint32_t count, tca_inventory **out, tca_error *error);
+
 /* The same inventory, but as if the service had revoked the entries that are marked. */
 tca_result tcai_inventory_with_revoked(const tca_inventory *inventory, const bool *revoked,
                                        tca_inventory **out, tca_error *error);

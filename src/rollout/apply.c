@@ -31,14 +31,14 @@ static void release_plan(void *plan) {
     tca_plan_unref(plan);
 }
 
-/* What the service said before stays what is remembered when what it says now is old, or false. */
+/* Not what is old; and a rollout stays with the tenant that it began with, so that not a word is
+ * kept of a list that contradicts itself and may be another tenant's. */
 static bool is_worth_remembering(const tca_plan *plan) {
+    bool contradicted = false;
     for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
-        if (tcai_plan_contradicts(plan, i)) {
-            return false;
-        }
+        contradicted = contradicted || tcai_plan_contradicts(plan, i);
     }
-    return (plan->summary.flags & TCA_PLAN_STALE) == 0;
+    return (plan->summary.flags & TCA_PLAN_STALE) == 0 && (plan->tenant_known || !contradicted);
 }
 
 tca_result tcai_run_finish(tcai_run *run, tca_call *call, tca_error *error) {

@@ -12,6 +12,47 @@ static void copy_name(char *to, size_t size, tcai_span name) {
     to[length] = '\0';
 }
 
+/* ---- what the service said ---- */
+
+/* What a list that contradicts the certificate says of it is not kept, but for a revocation. */
+static bool is_disbelieved(const tca_plan *plan, uint32_t certificate) {
+    return tcai_plan_contradicts(plan, certificate) &&
+           tcai_plan_status(plan, certificate)->status != TCA_STATUS_REVOKED;
+}
+
+static const tca_entry *find_entry(const tca_inventory *known, const char *thumbprint) {
+    for (uint32_t i = 0; known != NULL && i < known->count; i++) {
+        const char *own;
+        size_t length;
+        if (tca_entry_thumbprint(&known->entries[i], &own, &length) == TCA_OK &&
+            strcmp(own, thumbprint) == 0) {
+            return &known->entries[i];
+        }
+    }
+    return NULL;
+}
+
+static tca_result describe_inventory(const tca_plan *plan, const tcai_record *before,
+                                     tcai_record *after, tca_error *error) {
+    const tca_inventory *listed = plan->rollover->inventory;
+    const tca_entry **entries = calloc((size_t)listed->count + 1, sizeof(*entries));
+    uint32_t count = 0;
+    if (entries == NULL) {
+        return tcai_fail_memory(error);
+    }
+    for (uint32_t i = 0; i < listed->count; i++) {
+        entries[count] = is_disbelieved(plan, i)
+                             ? find_entry(before->inventory, tcai_plan_thumbprint(plan, i))
+                             : &listed->entries[i];
+        count += entries[count] != NULL;
+    }
+    tca_result result = tcai_inventory_of(listed, entries, count, &after->inventory, error);
+    free(entries);
+    return result;
+}
+
+/* ---- certificates ---- */
+
 static bool has_deadline_near(const tca_plan *plan, uint32_t certificate, uint32_t days) {
     for (uint32_t i = 0; i < plan->summary.step_count; i++) {
         const tca_step *step = &plan->steps[i].public;
@@ -38,12 +79,23 @@ static tcai_record_certificate describe_certificate(const tca_rollout *rollout,
         .status = status->status,
         .phase = status->phase,
         .status_since = same ? known->status_since : plan->summary.now,
-        .dropped = plan->dropped[certificate] || was_dropped,
         .near_told = has_deadline_near(plan, certificate, rollout->near_days),
     };
+    if (known != NULL && is_disbelieved(plan, certificate)) {
+        made = *known;
+    }
+    made.dropped = plan->dropped[certificate] || was_dropped;
     copy_name(made.thumbprint, sizeof(made.thumbprint),
               (tcai_span){(const uint8_t *)thumbprint, strlen(thumbprint)});
     return made;
+}
+
+/* A word of the caller's against a certificate is kept whatever the service says of it. */
+static bool is_to_be_kept(const tca_plan *plan, uint32_t certificate, const tcai_record *before) {
+    const char *thumbprint = tcai_plan_thumbprint(plan, certificate);
+    return thumbprint[0] != '\0' &&
+           (!is_disbelieved(plan, certificate) || plan->dropped[certificate] ||
+            tcai_record_find(before, thumbprint) != NULL);
 }
 
 static tca_result describe_certificates(const tca_rollout *rollout, const tca_plan *plan,
@@ -54,13 +106,15 @@ static tca_result describe_certificates(const tca_rollout *rollout, const tca_pl
         return TCA_E_NO_MEMORY;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (tcai_plan_counts(plan, i) && tcai_plan_thumbprint(plan, i)[0] != '\0') {
+        if (tcai_plan_counts(plan, i) && is_to_be_kept(plan, i, before)) {
             after->certificates[after->certificate_count++] =
                 describe_certificate(rollout, plan, i, before);
         }
     }
     return TCA_OK;
 }
+
+/* ---- targets ---- */
 
 /* The first step that failed at a target, as a text that stays the same while it does. */
 static void describe_failure(const tca_plan *plan, uint32_t target, char *text, size_t size) {
@@ -99,7 +153,15 @@ static tca_result describe_anchors(const tca_plan *plan, uint32_t target, char d
     return result;
 }
 
+static bool is_there(const tca_plan *plan, uint32_t certificate, uint32_t target) {
+    uint32_t state = tcai_plan_state_of(plan, certificate, target)->state;
+    return tcai_plan_counts(plan, certificate) &&
+           tcai_plan_thumbprint(plan, certificate)[0] != '\0' && state != TCA_TARGET_STATE_ABSENT &&
+           state != TCA_TARGET_STATE_NOT_NEEDED;
+}
+
 static tca_result describe_registrations(const tca_plan *plan, uint32_t target,
+                                         const tcai_record_target *known,
                                          tcai_record_target *made) {
     uint32_t count = plan->rollover->inventory->count;
     made->registrations = calloc((size_t)count + 1, sizeof(made->registrations[0]));
@@ -109,12 +171,16 @@ static tca_result describe_registrations(const tca_plan *plan, uint32_t target,
     for (uint32_t i = 0; i < count; i++) {
         const tcai_target_state *state = tcai_plan_state_of(plan, i, target);
         const char *thumbprint = tcai_plan_thumbprint(plan, i);
-        if (!tcai_plan_counts(plan, i) || thumbprint[0] == '\0' ||
-            state->state == TCA_TARGET_STATE_ABSENT ||
-            state->state == TCA_TARGET_STATE_NOT_NEEDED) {
+        const tcai_record_registration *old = tcai_record_find_registration(known, thumbprint);
+        bool contradicted = is_disbelieved(plan, i);
+        if (contradicted ? old == NULL : !is_there(plan, i, target)) {
             continue;
         }
         tcai_record_registration *one = &made->registrations[made->count++];
+        if (contradicted) {
+            *one = *old;
+            continue;
+        }
         *one = (tcai_record_registration){.state = state->state, .since = state->since};
         copy_name(one->thumbprint, sizeof(one->thumbprint),
                   (tcai_span){(const uint8_t *)thumbprint, strlen(thumbprint)});
@@ -146,11 +212,12 @@ static tca_result describe_targets(const tca_plan *plan, const tcai_record *befo
         tcai_record_target *made = &after->targets[after->target_count++];
         copy_name(made->name, sizeof(made->name), tcai_target_name_span(plan->targets[t].target));
         describe_failure(plan, t, made->failure, sizeof(made->failure));
+        const tcai_record_target *known = tcai_record_find_target(before, made->name);
         if (plan->targets[t].registrations == NULL) {
-            result = keep_registrations(tcai_record_find_target(before, made->name), made);
+            result = keep_registrations(known, made);
             continue;
         }
-        result = describe_registrations(plan, t, made);
+        result = describe_registrations(plan, t, known, made);
         if (result == TCA_OK) {
             result = describe_anchors(plan, t, made->anchors);
         }
@@ -161,8 +228,10 @@ static tca_result describe_targets(const tca_plan *plan, const tcai_record *befo
 tca_result tcai_record_describe(const tca_rollout *rollout, const tca_plan *plan,
                                 const tcai_record *before, tcai_record *after, tca_error *error) {
     *after = (tcai_record){.listed_at = plan->summary.listed_at};
-    tca_inventory_ref(plan->rollover->inventory, &after->inventory);
-    tca_result result = describe_certificates(rollout, plan, before, after);
+    tca_result result = describe_inventory(plan, before, after, error);
+    if (result == TCA_OK) {
+        result = describe_certificates(rollout, plan, before, after);
+    }
     if (result == TCA_OK) {
         result = describe_targets(plan, before, after);
     }

@@ -82,16 +82,6 @@ static void tell_certificates(const notice_teller *teller, const tcai_record *be
     }
 }
 
-static const tcai_record_registration *find_registration(const tcai_record_target *target,
-                                                         const char *thumbprint) {
-    for (size_t i = 0; target != NULL && i < target->count; i++) {
-        if (strcmp(target->registrations[i].thumbprint, thumbprint) == 0) {
-            return &target->registrations[i];
-        }
-    }
-    return NULL;
-}
-
 static bool is_at_least(uint32_t state, uint32_t least) {
     return state >= least && state <= TCA_TARGET_STATE_TRUSTED;
 }
@@ -100,7 +90,7 @@ static void tell_registrations(const notice_teller *teller, const tcai_record_ta
                                const tcai_record_target *now, uint32_t kind) {
     for (size_t i = 0; kind != TCA_TARGET_ANCHORS && i < now->count; i++) {
         const tcai_record_registration *one = &now->registrations[i];
-        const tcai_record_registration *old = find_registration(known, one->thumbprint);
+        const tcai_record_registration *old = tcai_record_find_registration(known, one->thumbprint);
         uint32_t before = old == NULL ? TCA_TARGET_STATE_ABSENT : old->state;
         if (is_at_least(one->state, TCA_TARGET_STATE_UPLOADED) &&
             before < TCA_TARGET_STATE_UPLOADED) {

@@ -16,14 +16,13 @@ void tcai_run_recall_states(const tcai_run *run, uint32_t target) {
     tca_plan *plan = run->performance.plan;
     const tcai_record_target *known = tcai_record_find_target(
         &run->record, (const char *)tcai_target_name_span(plan->targets[target].target).data);
-    for (uint32_t i = 0; known != NULL && i < plan->rollover->inventory->count; i++) {
-        const char *thumbprint = tcai_plan_thumbprint(plan, i);
-        for (size_t r = 0; r < known->count; r++) {
-            if (strcmp(known->registrations[r].thumbprint, thumbprint) == 0) {
-                tcai_target_state *state = tcai_plan_state_of(plan, i, target);
-                state->state = known->registrations[r].state;
-                state->since = known->registrations[r].since;
-            }
+    for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
+        const tcai_record_registration *registration =
+            tcai_record_find_registration(known, tcai_plan_thumbprint(plan, i));
+        if (registration != NULL) {
+            tcai_target_state *state = tcai_plan_state_of(plan, i, target);
+            state->state = registration->state;
+            state->since = registration->since;
         }
     }
 }

@@ -169,6 +169,16 @@ const tcai_record_certificate *tcai_record_find(const tcai_record *record, const
     return NULL;
 }
 
+const tcai_record_registration *tcai_record_find_registration(const tcai_record_target *target,
+                                                              const char *thumbprint) {
+    for (size_t i = 0; target != NULL && i < target->count; i++) {
+        if (strcmp(target->registrations[i].thumbprint, thumbprint) == 0) {
+            return &target->registrations[i];
+        }
+    }
+    return NULL;
+}
+
 const tcai_record_target *tcai_record_find_target(const tcai_record *record, const char *name) {
     for (size_t i = 0; i < record->target_count; i++) {
         if (strcmp(record->targets[i].name, name) == 0) {

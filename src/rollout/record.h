@@ -63,10 +63,16 @@ tca_result tcai_record_archive(tca_store *store, const char *name,
 /* NULL when it knows nothing of it. */
 const tcai_record_certificate *tcai_record_find(const tcai_record *record, const char *thumbprint);
 
+/* What is known of a certificate at a target, which may be NULL; NULL. */
+const tcai_record_registration *tcai_record_find_registration(const tcai_record_target *target,
+                                                              const char *thumbprint);
+
 /* What is known of a target by that name; NULL. */
 const tcai_record_target *tcai_record_find_target(const tcai_record *record, const char *name);
 
-/* What a plan found, beside what was known before. Released by the caller, also on failure. */
+/* What a plan found, beside what was known before; of a certificate that the service's list
+ * contradicts and does not call revoked, only what was known before. Released by the caller, also
+ * on failure. */
 tca_result tcai_record_describe(const tca_rollout *rollout, const tca_plan *plan,
                                 const tcai_record *before, tcai_record *after, tca_error *error);
 

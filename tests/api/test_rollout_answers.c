@@ -169,19 +169,112 @@ START_TEST(a_contradiction_takes_nothing_out_of_anchors_and_brings_nothing_in) {
 }
 END_TEST
 
-START_TEST(a_revoked_one_leaves_anchors_also_when_its_list_contradicts_it) {
+static void revoke(fleet *one, char letter) {
     char thumbprint[41], body[256];
+    thumbprint_of(one, letter, thumbprint);
+    snprintf(body, sizeof(body), "{\"tenant\": \"" FLEET_TENANT "\", \"thumbprint\": \"%s\"}",
+             thumbprint);
+    engine_host_control(&one->host, "/_simulator/revoke", body);
+}
+
+START_TEST(a_revoked_one_leaves_anchors_also_when_its_list_contradicts_it) {
     fleet one;
     fleet_open(&one, &usual);
     fleet_go_to(&one, 650, 0);
     assert_done(&one);
-    thumbprint_of(&one, 'A', thumbprint);
-    snprintf(body, sizeof(body), "{\"tenant\": \"" FLEET_TENANT "\", \"thumbprint\": \"%s\"}",
-             thumbprint);
-    engine_host_control(&one.host, "/_simulator/revoke", body);
+    revoke(&one, 'A');
     contradict_from_now_on(&one, 'A');
     tca_plan_unref(fleet_apply(&one, NULL));
     assert_anchored(&one, "B");
+    fleet_close(&one);
+}
+END_TEST
+
+/* ---- what is remembered ---- */
+
+static void assert_told(fleet *one, const char *expected) {
+    tca_plan_unref(fleet_apply(one, NULL));
+    ck_assert_str_eq(one->told, expected);
+    one->told[0] = '\0';
+}
+
+#define ADOPTED                                                                                    \
+    "new -\nuploaded hub\nverified hub\ntrust-changed hub\nuploaded dps\nverified dps\n"           \
+    "trust-changed dps\nuploaded central\nverified central\ntrust-changed central\n"               \
+    "trust-changed edge\n"
+
+START_TEST(a_contradiction_silences_nothing_about_the_others) {
+    fleet one;
+    fleet_open(&one, &usual);
+    assert_told(&one, ADOPTED);
+    fleet_go_to(&one, 650, 0);
+    contradict_from_now_on(&one, 'A');
+    assert_told(&one, ADOPTED);
+    fleet_restart(&one, &usual);
+    assert_told(&one, "");
+    fleet_close(&one);
+}
+END_TEST
+
+START_TEST(one_that_is_contradicted_when_it_is_first_seen_is_new_afterwards) {
+    fleet one;
+    fleet_open(&one, &usual);
+    assert_told(&one, ADOPTED);
+    fleet_go_to(&one, 650, 0);
+    contradict_from_now_on(&one, 'B');
+    assert_told(&one, "");
+    one.host.retouch = NULL;
+    assert_told(&one, ADOPTED);
+    fleet_close(&one);
+}
+END_TEST
+
+START_TEST(what_was_known_of_a_contradicted_one_stays_known) {
+    fleet one;
+    fleet_open(&one, &usual);
+    fleet_go_to(&one, 650, 0);
+    assert_done(&one);
+    one.told[0] = '\0';
+    contradict_from_now_on(&one, 'B');
+    assert_told(&one, "");
+    one.host.retouch = NULL;
+    one.host.hide_newest = true;
+    fleet_restart(&one, &usual);
+    assert_told(&one, "");
+    assert_anchored(&one, "AB");
+    one.host.hide_newest = false;
+    fleet_go_to(&one, 690, 0);
+    contradict_from_now_on(&one, 'A');
+    assert_told(&one, "activated -\ntrust-changed edge\n");
+    one.host.retouch = NULL;
+    assert_told(&one, "retired -\n");
+    fleet_close(&one);
+}
+END_TEST
+
+static void hide_first(const char *method, const char *url, engine_reply *reply) {
+    json_t *document =
+        is_list(method, url) ? json_loadb(reply->body, reply->body_length, 0, NULL) : NULL;
+    if (document != NULL) {
+        json_array_remove(json_object_get(document, "value"), 0);
+        rewrite(reply, document);
+    }
+    json_decref(document);
+}
+
+START_TEST(a_revocation_is_remembered_whatever_contradicts_it) {
+    fleet one;
+    fleet_open(&one, &usual);
+    fleet_go_to(&one, 690, 0);
+    assert_done(&one);
+    one.told[0] = '\0';
+    revoke(&one, 'A');
+    contradict_from_now_on(&one, 'A');
+    assert_told(&one, "revoked -\ntrust-changed edge\n");
+    unsigned written = one.anchors_written;
+    one.host.retouch = hide_first;
+    assert_told(&one, "");
+    ck_assert_uint_eq(one.anchors_written, written);
     fleet_close(&one);
 }
 END_TEST
@@ -251,6 +344,18 @@ START_TEST(another_tenants_certificate_comes_nowhere_and_stays_where_it_is) {
 }
 END_TEST
 
+/* Else the rollout would stay with a tenant that it is not for. */
+START_TEST(another_tenant_is_not_remembered) {
+    fleet one;
+    fleet_open(&one, &usual);
+    engine_host_control(&one.host, "/_simulator/faults", strangers);
+    assert_told(&one, "");
+    engine_host_control(&one.host, "/_simulator/faults", no_fault);
+    assert_told(&one, ADOPTED);
+    fleet_close(&one);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("rollout, answers");
     TCase *tests = tcase_create("answers");
@@ -259,6 +364,11 @@ int main(void) {
     tcase_add_loop_test(tests, a_contradiction_takes_nothing_out_of_anchors_and_brings_nothing_in,
                         0, 2 * (int)COUNT(glitches));
     tcase_add_test(tests, a_revoked_one_leaves_anchors_also_when_its_list_contradicts_it);
+    tcase_add_test(tests, a_contradiction_silences_nothing_about_the_others);
+    tcase_add_test(tests, one_that_is_contradicted_when_it_is_first_seen_is_new_afterwards);
+    tcase_add_test(tests, what_was_known_of_a_contradicted_one_stays_known);
+    tcase_add_test(tests, a_revocation_is_remembered_whatever_contradicts_it);
+    tcase_add_test(tests, another_tenant_is_not_remembered);
     tcase_add_test(tests, another_tenants_certificate_comes_nowhere_and_stays_where_it_is);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
