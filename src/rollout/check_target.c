@@ -138,13 +138,14 @@ static bool check_anchored(tcai_checker *checker, uint32_t certificate, uint32_t
     bool to_go = state_of(checker, certificate, target) == TCA_TARGET_STATE_REMOVABLE;
     bool behind = is_active(checker, certificate) &&
                   (checker->plan->targets[target].flags & TCA_PLAN_TARGET_WRONG_FIRST) != 0;
-    if (!missing && !behind) {
+    tca_unix begins = tcai_plan_entry(checker->plan, certificate)->not_before;
+    uint32_t status = status_when_missing(checker, certificate, begins);
+    if ((!missing && !behind) || status == TCA_CHECK_OK) {
         return false;
     }
     char subject[SUBJECT_SIZE];
     describe(checker, certificate, subject);
-    tcai_check_report(checker, TCA_CHECK_NOT_TRUSTED_HERE,
-                      status_when_missing(checker, certificate, TCA_TIME_MIN), certificate, target,
+    tcai_check_report(checker, TCA_CHECK_NOT_TRUSTED_HERE, status, certificate, target,
                       "%s and %s %s", subject, name_of(checker, target),
                       to_go     ? "is to let go of it"
                       : missing ? "does not trust it"

@@ -97,6 +97,19 @@ static tca_result begin_verification(const tcai_performance *performance,
                              &performance->options, call, error);
 }
 
+static bool is_at_anchors(const tca_plan *plan, const tca_step *step) {
+    return tca_target_kind(plan->targets[step->target].target) == TCA_TARGET_ANCHORS;
+}
+
+/* What is there is as it should be, and that may be without the certificate. */
+static tca_result check_anchored(const tca_plan *plan, const tca_step *step, tca_error *error) {
+    bool trusted = tcai_plan_state_of(plan, step->certificate, step->target)->state ==
+                   TCA_TARGET_STATE_TRUSTED;
+    return trusted || step->kind != TCA_STEP_TRUST || !is_at_anchors(plan, step)
+               ? TCA_OK
+               : tcai_fail(error, TCA_E_NOT_FOUND, "it is not among what is to be trusted now");
+}
+
 /* One writing of the anchors does every step about them. */
 static tca_result begin_anchoring(const tcai_performance *performance, const tca_step *step,
                                   const step_subject *subject, tca_call **call, tca_error *error) {
@@ -105,7 +118,7 @@ static tca_result begin_anchoring(const tcai_performance *performance, const tca
     return behind ? tca_target_anchor(subject->target, subject->before,
                                       plan->targets[step->target].anchoring, &performance->options,
                                       call, error)
-                  : TCA_OK;
+                  : check_anchored(plan, step, error);
 }
 
 static tca_result begin_trust(const tcai_performance *performance, const step_subject *subject,
@@ -148,7 +161,7 @@ static tca_result begin_removal(const tcai_performance *performance, const tca_s
 tca_result tcai_step_begin(tcai_performance *performance, const tca_step *step, tca_call **call,
                            tca_error *error) {
     step_subject subject = subject_of(performance->plan, step);
-    bool anchors = tca_target_kind(subject.target) == TCA_TARGET_ANCHORS;
+    bool anchors = is_at_anchors(performance->plan, step);
     *call = NULL;
     switch (step->kind) {
     case TCA_STEP_UPLOAD:
@@ -184,6 +197,8 @@ tca_result tcai_step_end(tcai_performance *performance, const tca_step *step, tc
     }
     tca_registration_list *list = NULL;
     tca_result result = tca_call_take_registrations(call, &list);
-    return result == TCA_OK ? tcai_target_was_read(performance->plan, step->target, list, error)
-                            : result;
+    if (result == TCA_OK) {
+        result = tcai_target_was_read(performance->plan, step->target, list, error);
+    }
+    return result == TCA_OK ? check_anchored(performance->plan, step, error) : result;
 }

@@ -157,6 +157,17 @@ static void add_registration(step_planner *planner, uint32_t certificate, uint32
     }
 }
 
+/* Nothing is trusted before it begins, by whatever clock. */
+static void add_anchor(step_planner *planner, uint32_t certificate, uint32_t target) {
+    tca_unix begins = tcai_plan_entry(planner->plan, certificate)->not_before;
+    uint32_t id = add_adoption(planner, TCA_STEP_TRUST, certificate, target, 0);
+    tca_step *step = step_of(planner, id);
+    if (step != NULL && begins > planner->plan->summary.now) {
+        step->flags &= ~TCA_STEP_DUE;
+        set_not_before(planner, id, begins);
+    }
+}
+
 /* Put into the anchors; and, where the order matters, first as soon as it is the active one. */
 static void add_anchoring(step_planner *planner, uint32_t certificate, uint32_t target) {
     const tca_plan *plan = planner->plan;
@@ -165,7 +176,7 @@ static void add_anchoring(step_planner *planner, uint32_t certificate, uint32_t 
     bool ordered = tcai_target_order(planned->target) != TCA_ORDER_ANY;
     bool held = tcai_plan_state_of(plan, certificate, target)->state == TCA_TARGET_STATE_TRUSTED;
     if (!held) {
-        (void)add_adoption(planner, TCA_STEP_TRUST, certificate, target, 0);
+        add_anchor(planner, certificate, target);
     } else if (active && (planned->flags & TCA_PLAN_TARGET_WRONG_FIRST) != 0) {
         (void)add(planner, TCA_STEP_TRUST, certificate, target, TCA_REASON_ORDER_BEHIND,
                   TCA_STEP_DUE);

@@ -166,6 +166,31 @@ START_TEST(anchors_are_written_only_when_they_change) {
 }
 END_TEST
 
+/* The service has issued B by its own clock, and ours is six hours slow. */
+START_TEST(anchors_wait_for_what_has_not_begun) {
+    fleet one;
+    fleet_open(&one, &(fleet_options){.verification = TCA_VERIFICATION_ON_UPLOAD});
+    assert_done(&one);
+    fleet_go_to(&one, 640, 0);
+    one.host.now -= 6 * 3600;
+    tca_plan *plan = fleet_apply(&one, NULL);
+    assert_steps(plan, true,
+                 "+download - B\n+upload hub B\n+upload dps B\n+trust dps B\n"
+                 "+upload central B\n~trust edge B\n~trust edge B\n");
+    tca_step step = {.struct_size = sizeof(step)};
+    ck_assert_int_eq(tca_plan_step(plan, 5, &step), TCA_OK);
+    ck_assert_uint_eq(step.flags, TCA_STEP_HAS_NOT_BEFORE | TCA_STEP_HAS_DEADLINE);
+    ck_assert_int_eq(step.not_before, FLEET_START + 640 * FLEET_DAY);
+    ck_assert_uint_eq(fleet_state(plan, 'B', FLEET_EDGE), TCA_TARGET_STATE_ABSENT);
+    tca_plan_unref(plan);
+    ck_assert_uint_eq(certificates_in(&one), 1);
+    one.host.now += 6 * 3600;
+    assert_done(&one);
+    ck_assert_uint_eq(certificates_in(&one), 2);
+    fleet_close(&one);
+}
+END_TEST
+
 START_TEST(anchors_for_who_tries_each_are_not_reordered) {
     fleet one;
     fleet_open(&one, &(fleet_options){.order = TCA_ORDER_ANY});
@@ -476,6 +501,7 @@ int main(void) {
     tcase_add_test(way, devices_are_refused_where_it_is_not_applied);
     tcase_add_test(way, the_plan_shows_what_lies_ahead);
     tcase_add_test(way, anchors_are_written_only_when_they_change);
+    tcase_add_test(way, anchors_wait_for_what_has_not_begun);
     tcase_add_test(way, anchors_for_who_tries_each_are_not_reordered);
     tcase_add_test(way, the_mixed_day_is_shown);
     tcase_add_test(way, callout_4_lasts_until_no_target_holds_the_old_one);

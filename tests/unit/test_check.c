@@ -336,6 +336,7 @@ static const struct {
      MEMBER(registered_warning_days), 3, DAY(643)},
     {lacking_at_hub, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, DAY(663), WARNING, CRITICAL,
      MEMBER(activation_critical_days), 10, DAY(660)},
+    {lacking_at_edge, TCA_CHECK_NOT_TRUSTED_HERE, DAY(640), OK, WARNING, 0, 0, 0},
     {lacking_at_edge, TCA_CHECK_NOT_TRUSTED_HERE, DAY(663), WARNING, CRITICAL,
      MEMBER(activation_critical_days), 2, DAY(668)},
     {removed_by_word, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, DAY(647), OK, WARNING,
