@@ -215,8 +215,11 @@ TCA_API tca_result tca_target_refer(const tca_target *target, const tca_registra
                                     uint32_t index, const tca_call_options *options, tca_call **out,
                                     tca_error *error);
 
-/** Delete it, after any reference of the enrollment group to it. A group's last reference, and the
- *  last verified certificate of a slot, cannot be removed: TCA_E_LAST_ANCHOR. Not for anchors. */
+/** Delete it, after any reference of the enrollment group to it. The last registration with
+ *  TCA_REGISTRATION_TRUSTED cannot be removed, also when it has ended: TCA_E_LAST_ANCHOR. That is
+ *  the last verified certificate of a hub, of a DPS without a group, and of a slot, and a group's
+ *  last reference. A hub with TCA_TARGET_THROUGH_DPS lets nobody in by what it holds: all of that
+ *  can be removed. Not for anchors. */
 TCA_API tca_result tca_target_remove(const tca_target *target, const tca_registration_list *before,
                                      uint32_t index, const tca_call_options *options,
                                      tca_call **out, tca_error *error);

@@ -315,8 +315,9 @@ tca_result tca_target_remove(const tca_target *target, const tca_registration_li
     if (result != TCA_OK) {
         return result;
     }
-    bool trusted = (before->items[index].flags & TCA_REGISTRATION_TRUSTED) != 0;
-    if (trusted && !tcai_registrations_trust_another(before, index)) {
+    bool lets_in = (before->items[index].flags & TCA_REGISTRATION_TRUSTED) != 0 &&
+                   !tcai_target_is_through_dps(target);
+    if (lets_in && !tcai_registrations_trust_another(before, index)) {
         return tcai_fail(error, TCA_E_LAST_ANCHOR,
                          "%s: is the last certificate that lets devices in",
                          (const char *)target->name->data);

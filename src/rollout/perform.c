@@ -143,14 +143,17 @@ static bool has_successor(const tca_plan *plan, const tca_step *step) {
     return false;
 }
 
-/* What has ended vouches for nobody; anything else only goes when another takes its place. */
+/* What has ended vouches for nobody, and what a hub behind DPS holds lets nobody in; anything else
+ * only goes when another takes its place. */
 static tca_result begin_removal(const tcai_performance *performance, const tca_step *step,
                                 const step_subject *subject, tca_call **call, tca_error *error) {
     const tca_plan *plan = performance->plan;
     if (subject->index == TCA_NO_INDEX) {
         return TCA_OK;
     }
-    if (step->reason != TCA_REASON_EXPIRED && !has_successor(plan, step)) {
+    bool lets_in =
+        step->reason != TCA_REASON_EXPIRED && !tcai_target_is_through_dps(subject->target);
+    if (lets_in && !has_successor(plan, step)) {
         return tcai_fail(error, TCA_E_LAST_ANCHOR,
                          "no other certificate of the tenant's would let devices in");
     }

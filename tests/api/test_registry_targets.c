@@ -225,6 +225,22 @@ START_TEST(operations_know_their_kinds) {
 }
 END_TEST
 
+/* A hub behind DPS lets nobody in by what it holds. */
+START_TEST(the_last_one_can_go_where_it_lets_nobody_in) {
+    static const tca_target_options behind = {
+        .struct_size = sizeof(behind), HUB, .flags = TCA_TARGET_THROUGH_DPS};
+    tca_target *hub = NULL;
+    tca_registration_list *list =
+        cloud_list(CLOUD_HUB, LIST(RESOURCE("a", OLD, "true", "e")), NULL);
+    tca_call *call = NULL;
+    ck_assert_int_eq(tca_target_new(&behind, &hub, NULL), TCA_OK);
+    ck_assert_int_eq(tca_target_remove(hub, list, 0, NULL, &call, NULL), TCA_OK);
+    tca_call_unref(call);
+    tca_registration_list_unref(list);
+    tca_target_unref(hub);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("registry targets");
     TCase *cases = tcase_create("targets");
@@ -232,6 +248,7 @@ int main(void) {
     tcase_add_test(cases, structs_of_other_sizes);
     tcase_add_test(cases, a_holder_is_destroyed_once_and_not_on_failure);
     tcase_add_test(cases, operations_know_their_kinds);
+    tcase_add_test(cases, the_last_one_can_go_where_it_lets_nobody_in);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

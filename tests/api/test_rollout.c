@@ -277,6 +277,24 @@ START_TEST(a_hub_behind_dps_needs_nothing) {
 }
 END_TEST
 
+/* What it held before DPS was put before it, devices do not need: it goes, the last one too. */
+START_TEST(a_hub_behind_dps_lets_go_of_what_has_ended) {
+    fleet one;
+    fleet_open(&one, &usual);
+    assert_done(&one);
+    fleet_restart(&one, &(fleet_options){.hub_flags = TCA_TARGET_THROUGH_DPS});
+    fleet_go_to(&one, 650, 0);
+    assert_done(&one);
+    fleet_go_to(&one, 735, 0);
+    tca_plan *plan = fleet_apply(&one, NULL);
+    ck_assert_uint_eq(summary_of(plan).failed_count, 0);
+    ck_assert_uint_eq(fleet_state(plan, 'A', FLEET_HUB), TCA_TARGET_STATE_REMOVED);
+    ck_assert_uint_eq(fleet_state(plan, 'B', FLEET_HUB), TCA_TARGET_STATE_NOT_NEEDED);
+    tca_plan_unref(plan);
+    fleet_close(&one);
+}
+END_TEST
+
 START_TEST(without_a_store_the_rest_is_the_same) {
     fleet one;
     fleet_open(&one, &(fleet_options){.without_store = true});
@@ -437,6 +455,23 @@ START_TEST(the_last_certificate_stays_whatever_the_word) {
 }
 END_TEST
 
+START_TEST(a_hub_behind_dps_lets_go_of_what_was_revoked) {
+    fleet one;
+    fleet_open(&one, &usual);
+    assert_done(&one);
+    fleet_restart(&one, &(fleet_options){.hub_flags = TCA_TARGET_THROUGH_DPS});
+    fleet_go_to(&one, 700, 0);
+    assert_done(&one);
+    revoke(&one, 0);
+    tca_apply_options word = {.struct_size = sizeof(word), .flags = TCA_APPLY_REMOVE_REVOKED};
+    tca_plan *plan = fleet_apply(&one, &word);
+    ck_assert_uint_eq(summary_of(plan).failed_count, 0);
+    ck_assert_uint_eq(fleet_state(plan, 'A', FLEET_HUB), TCA_TARGET_STATE_REMOVED);
+    tca_plan_unref(plan);
+    fleet_close(&one);
+}
+END_TEST
+
 /* ---- notices ---- */
 
 static void assert_told(fleet *one, const char *expected) {
@@ -507,6 +542,8 @@ int main(void) {
     tcase_add_test(way, callout_4_lasts_until_no_target_holds_the_old_one);
     tcase_add_test(way, verification_on_upload_needs_no_proof);
     tcase_add_test(way, a_hub_behind_dps_needs_nothing);
+    tcase_add_test(way, a_hub_behind_dps_lets_go_of_what_has_ended);
+    tcase_add_test(way, a_hub_behind_dps_lets_go_of_what_was_revoked);
     tcase_add_test(way, without_a_store_the_rest_is_the_same);
     tcase_add_test(way, a_full_target_is_reported_before_the_upload);
     tcase_add_test(way, what_has_ended_makes_room);
