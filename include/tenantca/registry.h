@@ -226,8 +226,9 @@ TCA_API tca_result tca_target_remove(const tca_target *target, const tca_registr
 
 /** Anchors: trust what the rollover says must be trusted now, in the place's order, as
  *  tca_anchor_pem() has it; certificates of other tenants that are there stay behind them. Nothing
- * is written when that is what is there. With nothing left to trust: TCA_E_LAST_ANCHOR, and the
- * place stays as it is. */
+ * is written when that is what is there. The place is read once more right before it is written:
+ * where it is not as in `before`, TCA_E_CONFLICT. With nothing left to trust: TCA_E_LAST_ANCHOR.
+ * Either way the place stays as it is. */
 TCA_API tca_result tca_target_anchor(const tca_target *target, const tca_registration_list *before,
                                      const tca_rollover *rollover, const tca_call_options *options,
                                      tca_call **out, tca_error *error);

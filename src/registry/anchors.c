@@ -280,6 +280,32 @@ tca_result tcai_anchors_write(const tca_target *target, const tca_registration_l
 
 /* ---- operations ---- */
 
+static bool is_same(const tcai_registration *one, const tcai_registration *other) {
+    return tca_certificate_equal(one->certificate, other->certificate) == 1 &&
+           one->is_plain == other->is_plain &&
+           tcai_span_equal(tcai_span_of(one->trust), tcai_span_of(other->trust));
+}
+
+static bool are_same(const tca_registration_list *one, const tca_registration_list *other) {
+    bool same = one->count == other->count;
+    for (size_t i = 0; same && i < one->count; i++) {
+        same = is_same(&one->items[i], &other->items[i]);
+    }
+    return same;
+}
+
+/* Another tenant's rollout may have written since: its certificates would be lost. */
+static tca_result check_unchanged(const tcai_registry_operation *operation, tca_error *error) {
+    tca_registration_list *now = tcai_registrations_new(NULL);
+    tca_result result =
+        now == NULL ? tcai_fail_memory(error) : tcai_holder_load(operation->target, now, error);
+    if (result == TCA_OK && !are_same(operation->list, now)) {
+        result = tcai_fail(error, TCA_E_CONFLICT, "it holds something else than when it was read");
+    }
+    tca_registration_list_unref(now);
+    return result;
+}
+
 static tca_result write_anchors(tcai_registry_operation *operation, tca_error *error) {
     tca_bytes *pem = NULL;
     tca_registration_list *now = tcai_registrations_new(NULL);
@@ -288,6 +314,9 @@ static tca_result write_anchors(tcai_registry_operation *operation, tca_error *e
                                                          operation->rollover, &pem, error);
     if (result == TCA_OK) { /* what is to be there, before it is: then nothing can fail behind it */
         result = tcai_holder_read((tcai_span){pem->data, pem->length}, now, error);
+    }
+    if (result == TCA_OK) {
+        result = check_unchanged(operation, error);
     }
     if (result == TCA_OK) {
         result = tcai_holder_replace(operation->target, pem, error);

@@ -389,6 +389,33 @@ START_TEST(a_place_gets_what_is_wanted_and_keeps_what_is_others) {
 }
 END_TEST
 
+/* Between the reading and the writing somebody else writes. */
+START_TEST(nobodys_change_is_undone) {
+    static const char *const meanwhile[] = {"AO", "OA", "AA", "B", "O", "AB"};
+    world all = open_world();
+    place one = {0};
+    script_run before, run;
+    tca_call *call = NULL;
+    put(&one, &all, "A");
+    tca_target *target = target_of(&one, TCA_ORDER_ACTIVE_FIRST);
+    ck_assert_int_eq(read_place(target, &before), TCA_OK);
+    put(&one, &all, meanwhile[_i]);
+    ck_assert_int_eq(tca_target_anchor(target, before.list, all.rollover, NULL, &call, NULL),
+                     TCA_OK);
+    script_play(call, NOW, NULL, 0, &run);
+    bool same = strcmp(meanwhile[_i], "AA") == 0; /* once more is no more than once */
+    ck_assert_int_eq(run.result, same ? TCA_OK : TCA_E_CONFLICT);
+    ck_assert_uint_eq(one.written, same ? 1 : 0);
+    script_release(&run);
+    ck_assert_int_eq(anchor(target, all.rollover, &run), TCA_OK);
+    script_release(&run);
+    script_release(&before);
+    tca_target_unref(target);
+    free(one.text);
+    close_world(&all);
+}
+END_TEST
+
 START_TEST(an_upper_ca_is_shown_as_shared) {
     world all = open_world();
     place one = {0};
@@ -418,6 +445,7 @@ int main(void) {
     tcase_add_test(cases, with_nothing_to_trust_there_is_no_text);
     tcase_add_test(cases, one_without_a_body_is_said_to_be_missing);
     tcase_add_loop_test(cases, a_place_gets_what_is_wanted_and_keeps_what_is_others, 0, 18);
+    tcase_add_loop_test(cases, nobodys_change_is_undone, 0, 6);
     tcase_add_test(cases, an_upper_ca_is_shown_as_shared);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

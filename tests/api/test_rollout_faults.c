@@ -300,6 +300,33 @@ START_TEST(two_runs_at_once_do_everything_once) {
 }
 END_TEST
 
+/* Between any two exchanges; in the file it is behind what is ours. */
+START_TEST(what_another_tenant_adds_to_the_anchors_meanwhile_stays) {
+    bool done = false;
+    for (uint32_t before = 0; !done; before++) {
+        fleet one;
+        tca_call *call = NULL;
+        go_through_earlier_days(&one, 1);
+        fleet_restart(&one, &earlier);
+        ck_assert_int_eq(tca_rollout_apply(one.rollout, NULL, NULL, &call, NULL), TCA_OK);
+        for (uint32_t i = 0; !done && i < before; i++) {
+            done = step_once(&one, call);
+        }
+        fleet_add_other_tenant(&one);
+        for (bool ended = done; !ended; ended = step_once(&one, call)) {
+        }
+        tca_plan *plan = NULL;
+        ck_assert_int_eq(tca_call_take_plan(call, &plan), TCA_OK);
+        ck_assert_uint_eq(fleet_state(plan, 'B', FLEET_EDGE), TCA_TARGET_STATE_TRUSTED);
+        tca_plan_unref(plan);
+        tca_call_unref(call);
+        ck_assert_msg(fleet_holds_other_tenant(&one), "lost when added after %u steps",
+                      (unsigned)before);
+        fleet_close(&one);
+    }
+}
+END_TEST
+
 /* ---- what the service withholds ---- */
 
 START_TEST(what_the_service_withholds_stays) {
@@ -330,6 +357,7 @@ int main(void) {
     tcase_add_loop_test(all, the_next_run_goes_on_from_wherever_one_was_interrupted, 0,
                         (int)COUNT(days));
     tcase_add_loop_test(all, two_runs_at_once_do_everything_once, 0, 6);
+    tcase_add_test(all, what_another_tenant_adds_to_the_anchors_meanwhile_stays);
     tcase_add_test(all, what_the_service_withholds_stays);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "simulator/issuer.h"
+
 #define DEVICE                                                                                     \
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"                             \
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -34,6 +36,50 @@ static void replace_anchors(void *user, const uint8_t *pem, size_t length, tca_r
     one->anchors_length = length;
     one->anchors_written++;
     tca_reply_done(reply);
+}
+
+/* The same each time. */
+static tca_bytes *other_tenants_pem(void) {
+    const tenant_ca_options options = {.tenant = "a7c9d3e1-05b4-4f62-8e7a-91b3c5d7f024",
+                                       .not_before = FLEET_START};
+    issued *root = NULL, *policy = NULL, *made = NULL;
+    tca_certificate *certificate = NULL;
+    tca_bytes *pem = NULL;
+    ck_assert_int_eq(issuer_root_2020(1, &root), 0);
+    ck_assert_int_eq(issuer_policy_ca_2022(1, root, &policy), 0);
+    ck_assert_int_eq(issuer_tenant_ca(7, policy, &options, &made), 0);
+    ck_assert_int_eq(tca_certificate_parse(made->certificate.data, made->certificate.length, NULL,
+                                           &certificate, NULL),
+                     TCA_OK);
+    ck_assert_int_eq(tca_certificate_pem(certificate, &pem, NULL), TCA_OK);
+    tca_certificate_unref(certificate);
+    issued_free(made);
+    issued_free(policy);
+    issued_free(root);
+    return pem;
+}
+
+void fleet_add_other_tenant(fleet *one) {
+    tca_bytes *pem = other_tenants_pem();
+    const uint8_t *text;
+    size_t length;
+    tca_bytes_view(pem, &text, &length);
+    one->anchors = realloc(one->anchors, one->anchors_length + length + 1);
+    ck_assert_ptr_nonnull(one->anchors);
+    memcpy(one->anchors + one->anchors_length, text, length);
+    one->anchors_length += length;
+    one->anchors[one->anchors_length] = '\0';
+    tca_bytes_unref(pem);
+}
+
+bool fleet_holds_other_tenant(const fleet *one) {
+    tca_bytes *pem = other_tenants_pem();
+    const uint8_t *text;
+    size_t length;
+    tca_bytes_view(pem, &text, &length);
+    bool holds = one->anchors != NULL && strstr(one->anchors, (const char *)text) != NULL;
+    tca_bytes_unref(pem);
+    return holds;
 }
 
 /* ---- making ---- */

@@ -49,6 +49,10 @@ tca_plan *fleet_apply(fleet *one, const tca_apply_options *options);
 /* Likewise, without asserting; NULL where there is no plan. */
 tca_plan *fleet_try_apply(fleet *one, tca_result *result);
 
+/* Another tenant's certificate among the back-end's anchors, as its own rollout puts it there. */
+void fleet_add_other_tenant(fleet *one);
+bool fleet_holds_other_tenant(const fleet *one);
+
 /* Is a device, with a certificate issued now, let in? `target` is a place, all but FLEET_EDGE. */
 bool fleet_lets_in(fleet *one, int target);
 
