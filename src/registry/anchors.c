@@ -130,15 +130,18 @@ static tca_result append_own(tcai_text *pem, const tca_certificate *certificate)
     return result == TCA_OK ? append_text(pem, tcai_pem_encode_certificate(der)) : result;
 }
 
-/* In the forms in which it was found: what others trust is theirs to say. */
+/* In the forms in which it was found, of which OpenSSL takes the first: what others trust is theirs
+ * to say. */
 static tca_result append_foreign(tcai_text *pem, const tcai_registration *item) {
     tcai_span der = der_of(item->certificate);
     tca_result result = append_heading(pem, item->certificate);
-    if (result == TCA_OK && item->trust != NULL) {
-        tcai_span trust = {item->trust->data, item->trust->length};
-        result = append_text(pem, tcai_pem_encode_trusted(der, trust));
+    if (result == TCA_OK && item->plain_first) {
+        result = append_text(pem, tcai_pem_encode_certificate(der));
     }
-    if (result == TCA_OK && item->is_plain) {
+    if (result == TCA_OK && item->trust != NULL) {
+        result = append_text(pem, tcai_pem_encode_trusted(der, tcai_span_of(item->trust)));
+    }
+    if (result == TCA_OK && item->is_plain && !item->plain_first) {
         result = append_text(pem, tcai_pem_encode_certificate(der));
     }
     return result;
@@ -282,7 +285,7 @@ tca_result tcai_anchors_write(const tca_target *target, const tca_registration_l
 
 static bool is_same(const tcai_registration *one, const tcai_registration *other) {
     return tca_certificate_equal(one->certificate, other->certificate) == 1 &&
-           one->is_plain == other->is_plain &&
+           one->is_plain == other->is_plain && one->plain_first == other->plain_first &&
            tcai_span_equal(tcai_span_of(one->trust), tcai_span_of(other->trust));
 }
 

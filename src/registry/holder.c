@@ -63,6 +63,7 @@ static tca_result add(tca_registration_list *list, const tca_certificate *certif
     if (last != NULL) {
         last->is_plain = last->is_plain || trust.length == 0;
         if (last->trust == NULL && trust.length > 0) {
+            last->plain_first = true;
             last->trust = tcai_bytes_copy(trust.data, trust.length);
             return last->trust == NULL ? tcai_fail_memory(error) : TCA_OK;
         }

@@ -57,6 +57,7 @@ typedef struct tcai_registration {
     tca_certificate *certificate; /* anchors; else NULL */
     tca_bytes *trust;             /* anchors: OpenSSL's trust settings of it; NULL: none */
     bool is_plain;                /* anchors: it is there without trust settings, too */
+    bool plain_first;             /* anchors: and so before it is there with them */
     tca_unix not_after;
     uint32_t flags; /* TCA_REGISTRATION_* */
 } tcai_registration;

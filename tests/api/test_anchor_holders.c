@@ -348,11 +348,13 @@ END_TEST
 START_TEST(trust_settings_of_others_stay) {
     static const struct {
         int trusted, rejected;
-        bool plain_too;
-    } forms[] = {{NID_client_auth, 0, false},
-                 {NID_server_auth, 0, true},
-                 {0, NID_client_auth, false},
-                 {NID_email_protect, NID_client_auth, true}};
+        bool plain_before, plain_behind;
+    } forms[] = {{NID_client_auth, 0, false, false},
+                 {NID_server_auth, 0, false, true},
+                 {0, NID_client_auth, false, false},
+                 {NID_client_auth, 0, true, false},
+                 {NID_email_protect, NID_client_auth, false, true}};
+    bool plain_too = forms[_i].plain_before || forms[_i].plain_behind;
     EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
     X509 *x509 = stranger("stranger", key);
     tca_certificate *certificate = cloud_certificate(1);
@@ -365,8 +367,11 @@ START_TEST(trust_settings_of_others_stay) {
         X509_add1_reject_object(x509, OBJ_nid2obj(forms[_i].rejected));
     }
     open_place(&one);
+    if (forms[_i].plain_before) {
+        put_x509(&one, x509, false);
+    }
     put_x509(&one, x509, true);
-    if (forms[_i].plain_too) {
+    if (forms[_i].plain_behind) {
         put_x509(&one, x509, false);
     }
     char *found = malloc(one.length + 1);
@@ -379,7 +384,7 @@ START_TEST(trust_settings_of_others_stay) {
     ck_assert_uint_eq(tca_registration_list_count(run.list), 2);
     ck_assert_uint_eq(one.written, 1);
     ck_assert_ptr_nonnull(strstr(one.text, found));
-    ck_assert_uint_eq(count_of(&one, "-----BEGIN CERTIFICATE-----\n"), forms[_i].plain_too ? 2 : 1);
+    ck_assert_uint_eq(count_of(&one, "-----BEGIN CERTIFICATE-----\n"), plain_too ? 2 : 1);
     script_release(&run);
     ck_assert_int_eq(anchor(&one, certificate, &run), TCA_OK);
     ck_assert_uint_eq(one.written, 1);
@@ -402,7 +407,7 @@ int main(void) {
     tcase_add_test(cases, a_slot_cannot_step_its_own_call);
     tcase_add_test(cases, what_a_slot_lets_go_of_lives_until_it_returns);
     tcase_add_loop_test(cases, a_name_cannot_pose_as_a_block, 0, 6);
-    tcase_add_loop_test(cases, trust_settings_of_others_stay, 0, 4);
+    tcase_add_loop_test(cases, trust_settings_of_others_stay, 0, 5);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
