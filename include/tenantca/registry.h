@@ -225,10 +225,10 @@ TCA_API tca_result tca_target_remove(const tca_target *target, const tca_registr
                                      tca_call **out, tca_error *error);
 
 /** Anchors: trust what the rollover says must be trusted now, in the place's order, as
- *  tca_anchor_pem() has it; certificates of other tenants that are there stay behind them. Nothing
- * is written when that is what is there. The place is read once more right before it is written:
- * where it is not as in `before`, TCA_E_CONFLICT. With nothing left to trust: TCA_E_LAST_ANCHOR.
- * Either way the place stays as it is. */
+ *  tca_anchor_pem() has it; certificates of other tenants that are there stay behind them, as they
+ * were found. Nothing is written when that is what is there, in that form. The place is read once
+ * more right before it is written: where it is not as in `before`, TCA_E_CONFLICT. With nothing
+ * left to trust: TCA_E_LAST_ANCHOR. Either way the place stays as it is. */
 TCA_API tca_result tca_target_anchor(const tca_target *target, const tca_registration_list *before,
                                      const tca_rollover *rollover, const tca_call_options *options,
                                      tca_call **out, tca_error *error);
@@ -244,7 +244,9 @@ TCA_API tca_result tca_call_take_code(tca_call *call, tca_bytes **out);
 /**
  * The certificates that must be trusted at the rollover's moment, as PEM: every tenant CA
  * certificate of the tenant that is not revoked and within its dates. Each is headed by a line that
- * names it. Never an upper CA: those are shared by all tenants.
+ * names it, and there twice: as OpenSSL's TRUSTED CERTIFICATE, without which OpenSSL and what is
+ * built on it refuse the devices of a CA that is no root, and plain. Never an upper CA: those are
+ * shared by all tenants.
  *
  * @param rollover  the rollover
  * @param order     TCA_ORDER_*

@@ -255,7 +255,8 @@ TCA_API tca_result tca_plan_target_name(const tca_plan *plan, uint32_t target, c
 TCA_API tca_result tca_plan_target_error(const tca_plan *plan, uint32_t target, const char **text,
                                          size_t *length);
 
-/* How far a certificate has come at a target: values of tca_target_state.state. */
+/* How far a certificate has come at a target: values of tca_target_state.state. One that anchors
+ * hold, but not in the form that their stacks trust (tca_anchor_pem()), is verified. */
 #define TCA_TARGET_STATE_UNKNOWN 0u    /**< the target could not be read */
 #define TCA_TARGET_STATE_ABSENT 1u     /**< it does not hold it */
 #define TCA_TARGET_STATE_UPLOADED 2u   /**< held, possession not proven */

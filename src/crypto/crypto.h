@@ -142,8 +142,9 @@ tca_bytes *tcai_pem_encode_certificate(tcai_span der);
 /* The same as OpenSSL's "TRUSTED CERTIFICATE", with trust settings (its CertAux) behind it. */
 tca_bytes *tcai_pem_encode_trusted(tcai_span der, tcai_span trust);
 
-/* Trusted to authenticate clients, whoever issued it. */
+/* Trusted to authenticate clients, whoever issued it; and the trust settings that say so. */
 tca_bytes *tcai_pem_encode_client_anchor(tcai_span der);
+tcai_span tcai_pem_client_anchor_trust(void);
 
 /* ---- PKCS#7 (RFC 2315, RFC 5652) ---- */
 

@@ -139,9 +139,13 @@ tca_bytes *tcai_pem_encode_trusted(tcai_span der, tcai_span trust) {
     return pem;
 }
 
-tca_bytes *tcai_pem_encode_client_anchor(tcai_span der) {
+tcai_span tcai_pem_client_anchor_trust(void) {
     /* CertAux { trust { clientAuth } } */
     static const uint8_t trust[] = {0x30, 0x0C, 0x30, 0x0A, 0x06, 0x08, 0x2B,
                                     0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02};
-    return tcai_pem_encode_trusted(der, (tcai_span){trust, sizeof(trust)});
+    return (tcai_span){trust, sizeof(trust)};
+}
+
+tca_bytes *tcai_pem_encode_client_anchor(tcai_span der) {
+    return tcai_pem_encode_trusted(der, tcai_pem_client_anchor_trust());
 }

@@ -53,6 +53,13 @@ static uint32_t reason_of(const tca_plan *plan, uint32_t certificate) {
     }
 }
 
+static uint32_t flags_when_held(const tcai_planned_target *planned, uint32_t index) {
+    const tcai_registration *item = &planned->registrations->items[index];
+    bool powerless = tca_target_kind(planned->target) == TCA_TARGET_ANCHORS &&
+                     !tcai_anchor_lets_in(planned->target, item);
+    return powerless ? item->flags & ~TCA_REGISTRATION_TRUSTED : item->flags;
+}
+
 static uint32_t state_when_held(const tca_plan *plan, uint32_t certificate, uint32_t flags) {
     return !tcai_plan_wanted(plan, certificate)       ? TCA_TARGET_STATE_REMOVABLE
            : (flags & TCA_REGISTRATION_TRUSTED) != 0  ? TCA_TARGET_STATE_TRUSTED
@@ -82,8 +89,7 @@ static void find_state(const tca_plan *plan, uint32_t certificate, uint32_t targ
     }
     uint32_t index = tcai_plan_registration(plan, certificate, target);
     if (index != TCA_NO_INDEX) {
-        state->state =
-            state_when_held(plan, certificate, planned->registrations->items[index].flags);
+        state->state = state_when_held(plan, certificate, flags_when_held(planned, index));
     } else {
         state->state = state_when_not_held(plan, certificate, is_held(before));
     }

@@ -174,8 +174,10 @@ static void add_anchoring(step_planner *planner, uint32_t certificate, uint32_t 
     const tcai_planned_target *planned = &plan->targets[target];
     bool active = certificate == plan->rollover->summary.active;
     bool ordered = tcai_target_order(planned->target) != TCA_ORDER_ANY;
-    bool held = tcai_plan_state_of(plan, certificate, target)->state == TCA_TARGET_STATE_TRUSTED;
-    if (!held) {
+    uint32_t index = tcai_plan_registration(plan, certificate, target);
+    bool in_form =
+        index != TCA_NO_INDEX && tcai_anchor_in_form(&planned->registrations->items[index]);
+    if (!in_form) {
         add_anchor(planner, certificate, target);
     } else if (active && (planned->flags & TCA_PLAN_TARGET_WRONG_FIRST) != 0) {
         (void)add(planner, TCA_STEP_TRUST, certificate, target, TCA_REASON_ORDER_BEHIND,

@@ -115,6 +115,47 @@ START_TEST(a_full_hub_is_told_before_it_is_too_late) {
 }
 END_TEST
 
+/* As somebody writes it by hand: OpenSSL refuses every device by it. */
+static void leave_plain(fleet *one) {
+    char *from = strstr(one->anchors, "-----BEGIN TRUSTED");
+    while (from != NULL) {
+        char *to = strstr(from, "-----END TRUSTED CERTIFICATE-----\n");
+        ck_assert_ptr_nonnull(to);
+        to += strlen("-----END TRUSTED CERTIFICATE-----\n");
+        memmove(from, to, strlen(to) + 1);
+        from = strstr(one->anchors, "-----BEGIN TRUSTED");
+    }
+    one->anchors_length = strlen(one->anchors);
+}
+
+START_TEST(anchors_in_a_form_that_lets_nobody_in_are_told_and_written_anew) {
+    static const struct {
+        uint32_t order;
+        uint32_t state;
+        const char *found;
+    } places[] = {
+        {TCA_ORDER_ACTIVE_FIRST, TCA_TARGET_STATE_VERIFIED, "CRITICAL not-trusted-here edge\n"},
+        {TCA_ORDER_ACTIVE_LAST, TCA_TARGET_STATE_TRUSTED, "WARNING not-trusted-here edge\n"},
+        {TCA_ORDER_ANY, TCA_TARGET_STATE_TRUSTED, "WARNING not-trusted-here edge\n"},
+    };
+    char steps[256];
+    fleet one;
+    fleet_open(&one, &(fleet_options){.order = places[_i].order});
+    tca_plan_unref(fleet_apply(&one, NULL));
+    leave_plain(&one);
+    tca_plan *plan = fleet_plan(&one);
+    ck_assert_uint_eq(fleet_state(plan, 'A', FLEET_EDGE), places[_i].state);
+    fleet_steps(plan, true, steps, sizeof(steps));
+    ck_assert_str_eq(steps, "trust edge A\n");
+    assert_found(plan, places[_i].found);
+    plan = fleet_apply(&one, NULL);
+    ck_assert_uint_eq(fleet_state(plan, 'A', FLEET_EDGE), TCA_TARGET_STATE_TRUSTED);
+    assert_found(plan, "");
+    ck_assert_ptr_nonnull(strstr(one.anchors, "-----BEGIN TRUSTED"));
+    fleet_close(&one);
+}
+END_TEST
+
 START_TEST(a_hub_behind_dps_is_not_asked_for_anything) {
     static const fleet_options through = {.hub_flags = TCA_TARGET_THROUGH_DPS};
     fleet one;
@@ -134,6 +175,8 @@ int main(void) {
     tcase_add_test(tests, who_applies_every_day_is_never_alarmed);
     tcase_add_test(tests, who_is_late_is_warned_then_alarmed_until_the_next_apply);
     tcase_add_test(tests, a_full_hub_is_told_before_it_is_too_late);
+    tcase_add_loop_test(tests, anchors_in_a_form_that_lets_nobody_in_are_told_and_written_anew, 0,
+                        3);
     tcase_add_test(tests, a_hub_behind_dps_is_not_asked_for_anything);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
