@@ -117,7 +117,8 @@ TCA_API tca_result tca_rollover_state(const tca_rollover *rollover, uint32_t ind
 
 /* ---- the tenant ---- */
 
-/* Stages: values of tca_rollover_summary.stage. */
+/* Stages: values of tca_rollover_summary.stage. A successor starts and ends later than the active
+ * certificate, and is neither revoked nor over. */
 #define TCA_STAGE_NONE 0u          /**< no tenant CA certificate */
 #define TCA_STAGE_STEADY 1u        /**< callout 1: one is active, alone */
 #define TCA_STAGE_SUCCESSOR_DUE 2u /**< callout 1 still: past the lead date, no successor yet */

@@ -21,13 +21,18 @@ tca_unix tcai_predicted_end(const tca_rollover *rollover) {
     return active->not_before + tcai_days(rollover->policy.lead_days);
 }
 
+/* One that has ended, or ends first, leaves the other as alone as if it had never been issued. */
+static bool can_replace(const tca_rollover *rollover, uint32_t later, uint32_t index) {
+    const tca_entry *one = tcai_rollover_entry(rollover, later);
+    const tca_entry *other = tcai_rollover_entry(rollover, index);
+    return one->not_before > other->not_before && one->not_after > other->not_after &&
+           one->not_after >= rollover->summary.now && !tcai_rollover_is_revoked(rollover, later);
+}
+
 uint32_t tcai_rollover_successor(const tca_rollover *rollover, uint32_t index) {
-    tca_unix start = tcai_rollover_entry(rollover, index)->not_before;
     for (uint32_t i = 0; i < rollover->order_count; i++) {
-        uint32_t other = rollover->order[i].index;
-        if (tcai_rollover_entry(rollover, other)->not_before > start &&
-            !tcai_rollover_is_revoked(rollover, other)) {
-            return other;
+        if (can_replace(rollover, rollover->order[i].index, index)) {
+            return rollover->order[i].index;
         }
     }
     return TCA_NO_INDEX;

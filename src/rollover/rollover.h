@@ -68,7 +68,8 @@ void tcai_rollover_find_stage(tca_rollover *rollover);
 tca_result tcai_rollover_find_windows(tca_rollover *rollover);
 tca_result tcai_rollover_find_actions(tca_rollover *rollover);
 
-/* The tenant's not revoked certificate that starts next after this one; TCA_NO_INDEX. */
+/* Of the tenant's certificates that are neither revoked nor over, and start and end after this one,
+ * the one that starts first; TCA_NO_INDEX. */
 uint32_t tcai_rollover_successor(const tca_rollover *rollover, uint32_t index);
 
 #endif

@@ -37,6 +37,7 @@ static uint32_t first_new(const tca_rollover *rollover) {
 
 /* The latest end, observed or predicted, of what came before the active certificate. */
 static bool predecessor_end(const tca_rollover *rollover, tca_unix *end) {
+    const tca_entry *active = tcai_rollover_entry(rollover, rollover->called_active);
     bool found = false;
     for (uint32_t i = 0; i < rollover->inventory->count; i++) {
         const tca_entry *entry = tcai_rollover_entry(rollover, i);
@@ -46,8 +47,7 @@ static bool predecessor_end(const tca_rollover *rollover, tca_unix *end) {
         }
         bool dated = tcai_entry_has_dates(entry);
         tca_unix own = dated ? tcai_end_of(entry) : tcai_predicted_end(rollover);
-        bool before = !dated || tcai_rollover_is_phase(rollover, i, TCA_PHASE_RETIRED) ||
-                      tcai_rollover_is_phase(rollover, i, TCA_PHASE_EXPIRED);
+        bool before = !dated || entry->not_before < active->not_before;
         if (before && (!found || own > *end)) {
             *end = own;
             found = true;

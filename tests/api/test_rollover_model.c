@@ -233,13 +233,15 @@ static bool ambiguous(const tenant *of) {
     return of->active == TCA_NO_INDEX || !valid(&of->things[of->active], of->now);
 }
 
-/* The not revoked one that starts first after this one. */
+/* Of those that can take its place when it ends, the one that starts first. */
 static uint32_t successor(const tenant *of, uint32_t index) {
+    const thing *old = &of->things[index];
     uint32_t found = TCA_NO_INDEX;
     for (uint32_t i = 0; i < of->count; i++) {
         const thing *one = &of->things[i];
-        if (one->dated && one->status != TCA_STATUS_REVOKED &&
-            one->start > of->things[index].start &&
+        bool over = of->now > one->end;
+        if (one->dated && one->status != TCA_STATUS_REVOKED && !over && one->start > old->start &&
+            one->end > old->end &&
             (found == TCA_NO_INDEX || one->start < of->things[found].start)) {
             found = i;
         }
@@ -277,8 +279,8 @@ static uint32_t model_stage(const tenant *of) {
         bool undated = !one->dated && one->status == TCA_STATUS_INACTIVE;
         switched =
             switched || one->phase == TCA_PHASE_RETIRED || (undated && of->now < supposed_end);
-        removable = removable ||
-                    (one->phase == TCA_PHASE_EXPIRED && of->now < end_of(one) + REMOVAL) ||
+        bool old = one->phase == TCA_PHASE_EXPIRED && one->start < active->start;
+        removable = removable || (old && of->now < end_of(one) + REMOVAL) ||
                     (undated && of->now >= supposed_end && of->now < supposed_end + REMOVAL);
     }
     bool due = of->now >= lead_date(active) && successor(of, of->active) == TCA_NO_INDEX;
@@ -396,6 +398,18 @@ static uint32_t predecessor(const tenant *of, uint32_t index) {
     return found;
 }
 
+/* Has a later one been issued that is not revoked? */
+static bool is_followed(const tenant *of, uint32_t index) {
+    for (uint32_t i = 0; i < of->count; i++) {
+        const thing *one = &of->things[i];
+        if (one->dated && one->status != TCA_STATUS_REVOKED &&
+            one->start > of->things[index].start) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void expect_adoption(const tenant *of, spans *wanted, uint32_t index) {
     const thing *one = &of->things[index];
     bool known = one->status == TCA_STATUS_ACTIVE && one->listed; /* that it is active */
@@ -423,7 +437,7 @@ static void model_windows(const tenant *of, spans *wanted) {
             expect(wanted, TCA_WINDOW_OVERLAP, i, one->start,
                    both < end_of(one) ? both : end_of(one));
         }
-        if (successor(of, i) != TCA_NO_INDEX) {
+        if (is_followed(of, i)) {
             expect(wanted, TCA_WINDOW_REMOVAL, i, end_of(one), 0);
         }
         if (one->phase == TCA_PHASE_NEW ||

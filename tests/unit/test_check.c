@@ -33,6 +33,7 @@ typedef struct situation {
     uint32_t flags[TARGETS];
     bool unreadable[TARGETS];
     bool b_dropped;
+    tca_unix b_ends; /* 0: after two years */
 } situation;
 
 /* ---- scenes ---- */
@@ -48,6 +49,12 @@ static situation act(tca_unix now) {
     made.b = TCA_SERVICE_INACTIVE;
     made.b_states[HUB] = TCA_TARGET_STATE_TRUSTED;
     made.b_states[EDGE] = TCA_TARGET_STATE_TRUSTED;
+    return made;
+}
+
+static situation over_before_its_turn(tca_unix now) {
+    situation made = act(now);
+    made.b_ends = DAY(665);
     return made;
 }
 
@@ -141,7 +148,7 @@ static tca_rollover *rollover_of(const situation *scene) {
     tca_rollover *rollover;
     ck_assert_int_eq(tca_inventory_builder_new(NULL, &builder, NULL), TCA_OK);
     list(builder, A, scene->a, DAY(0), A_ENDS);
-    list(builder, B, scene->b, DAY(640), DAY(1370) - 1);
+    list(builder, B, scene->b, DAY(640), scene->b_ends != 0 ? scene->b_ends : DAY(1370) - 1);
     ck_assert_int_eq(tca_inventory_builder_finish(builder, &inventory, NULL), TCA_OK);
     ck_assert_int_eq(tca_rollover_compute(inventory, scene->now, NULL, &rollover, NULL), TCA_OK);
     tca_inventory_builder_unref(builder);
@@ -331,6 +338,8 @@ static const struct {
     {steady, TCA_CHECK_SUCCESSOR_MISSING, A_ENDS - 85 * TCAI_DAY, OK, WARNING,
      MEMBER(missing_warning_days), 70, A_ENDS - 70 * TCAI_DAY},
     {steady, TCA_CHECK_SUCCESSOR_MISSING, A_ENDS - 60 * TCAI_DAY, WARNING, CRITICAL,
+     MEMBER(missing_critical_days), 50, A_ENDS - 50 * TCAI_DAY},
+    {over_before_its_turn, TCA_CHECK_SUCCESSOR_MISSING, A_ENDS - 60 * TCAI_DAY, WARNING, CRITICAL,
      MEMBER(missing_critical_days), 50, A_ENDS - 50 * TCAI_DAY},
     {lacking_at_hub, TCA_CHECK_SUCCESSOR_NOT_REGISTERED, DAY(647), OK, WARNING,
      MEMBER(registered_warning_days), 3, DAY(643)},
