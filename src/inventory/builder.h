@@ -25,7 +25,8 @@ tca_result tcai_entries_read(bool only_list, tcai_entries *entries, tcai_span in
                              const tcai_limits *limits, uint32_t max_json_depth,
                              tca_bytes **next_link, tca_error *error);
 
-/* Work out what an entry is from its certificate and its record: dates, role, anomalies. */
+/* Work out what an entry is from its certificate and its record: dates, role, anomalies. One that
+ * was settled before may hold more now. */
 tca_result tcai_entry_settle(tca_entry *entry, tca_error *error);
 
 /* The number by which the entry is known: the body's, else the service's; empty when neither. */

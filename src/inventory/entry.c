@@ -165,6 +165,8 @@ static void settle_role(tca_entry *entry, bool has_tenant) {
 tca_result tcai_entry_settle(tca_entry *entry, tca_error *error) {
     const char *tenant = NULL;
     size_t length;
+    entry->flags = 0;
+    entry->anomalies &= tcai_entry_lasting_anomalies(entry);
     if (entry->certificate != NULL) {
         tcai_span thumbprint, serial;
         tca_result named = tca_certificate_tenant_id(entry->certificate, &tenant, &length);

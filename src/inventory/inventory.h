@@ -53,6 +53,13 @@ static inline bool tcai_entry_has_dates(const tca_entry *entry) {
     return (entry->flags & both) == both;
 }
 
+/* The anomalies that do not follow from what the entry holds now: answers from before told them, or
+ * the body while it was there. */
+static inline uint32_t tcai_entry_lasting_anomalies(const tca_entry *entry) {
+    return entry->certificate != NULL ? TCA_ANOMALY_WITHHELD | TCA_ANOMALY_LISTED_TWICE
+                                      : ~(TCA_ANOMALY_NO_DATES | TCA_ANOMALY_UNKNOWN_STATUS);
+}
+
 /* Does it enter status, rollover and trust? */
 static inline bool tcai_entry_is_tenants(const tca_entry *entry) {
     return entry->role == TCA_ROLE_TENANT_CA &&

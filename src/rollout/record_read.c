@@ -131,7 +131,7 @@ static uint32_t anomaly_named(tcai_span name) {
     return 0;
 }
 
-/* Not all of them can be found out again: one that was withheld looks like any other. */
+/* Those that cannot be found out again: one that was withheld looks like any other. */
 static tca_result read_anomalies(const record_reader *reader, const tcai_json *object,
                                  tca_entry *entry) {
     static const uint32_t of_entries = TCA_ANOMALY_NO_ACTIVE - 1;
@@ -146,7 +146,7 @@ static tca_result read_anomalies(const record_reader *reader, const tcai_json *o
             return tcai_member_refuse("anomalies", "holds something else than their names",
                                       reader->error);
         }
-        entry->anomalies |= bit;
+        entry->anomalies |= bit & tcai_entry_lasting_anomalies(entry);
     }
     return TCA_OK;
 }

@@ -664,6 +664,29 @@ START_TEST(a_body_that_is_no_longer_served_is_remembered) {
 }
 END_TEST
 
+START_TEST(what_a_remembered_body_contradicts_is_an_anomaly) {
+    tca_inventory *before = listed(TCA_SERVICE_INACTIVE);
+    tca_service_record record = {.struct_size = sizeof(record),
+                                 .flags = TCA_SERVICE_HAS_NOT_AFTER,
+                                 .not_after = info_of(before, 1).not_after + 1,
+                                 .status = TCA_SERVICE_INACTIVE,
+                                 .thumbprint = thumbprint_of(before, 1),
+                                 .thumbprint_length = 40,
+                                 .serial = "1234",
+                                 .serial_length = 4};
+    tca_inventory_builder *builder = new_builder(NULL);
+    ck_assert_int_eq(tca_inventory_builder_add(builder, NULL, &record, NULL), TCA_OK);
+    ck_assert_int_eq(tca_inventory_builder_set_previous(builder, before, TCA_TIME_MAX, NULL),
+                     TCA_OK);
+    tca_inventory *now = finish(builder);
+    ck_assert_uint_eq(info_of(now, 0).anomalies,
+                      TCA_ANOMALY_DATE_MISMATCH | TCA_ANOMALY_SERIAL_MISMATCH);
+    ck_assert_int_eq(info_of(now, 0).not_after, info_of(before, 1).not_after);
+    tca_inventory_unref(now);
+    tca_inventory_unref(before);
+}
+END_TEST
+
 /* ---- naming ---- */
 
 START_TEST(certificates_are_named_as_people_do) {
@@ -861,6 +884,7 @@ int main(void) {
     tcase_add_loop_test(cases, a_withheld_certificate_stays_until_its_end_unless_revoked, 0, 5);
     tcase_add_test(cases, the_last_word_of_a_withheld_certificate_gives_way_to_a_newer_one);
     tcase_add_test(cases, a_body_that_is_no_longer_served_is_remembered);
+    tcase_add_test(cases, what_a_remembered_body_contradicts_is_an_anomaly);
     tcase_add_test(cases, certificates_are_named_as_people_do);
     tcase_add_loop_test(cases, names_that_fit_none_or_two_list_the_candidates, 0, 12);
     tcase_add_test(cases, many_candidates_are_listed_in_part);

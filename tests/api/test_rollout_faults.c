@@ -345,6 +345,39 @@ START_TEST(what_the_service_withholds_stays) {
 }
 END_TEST
 
+static tca_rollover_summary summary_of(const tca_plan *plan) {
+    tca_rollover_summary summary = {.struct_size = sizeof(summary)};
+    const tca_rollover *rollover = NULL;
+    ck_assert_int_eq(tca_plan_rollover(plan, &rollover), TCA_OK);
+    ck_assert_int_eq(tca_rollover_get_summary(rollover, &summary), TCA_OK);
+    return summary;
+}
+
+/* The service lists what it always lists, but once without bodies and dates. */
+START_TEST(the_archive_completes_what_the_service_lists_without_a_body) {
+    static const int days_before[] = {1, 650, 690};
+    fleet one;
+    fleet_open(&one, &earlier);
+    for (size_t i = 0; i < COUNT(days_before); i++) {
+        fleet_go_to(&one, days_before[i], 0);
+        tca_plan *usually = fleet_apply(&one, NULL);
+        one.host.hide_bodies = true;
+        tca_plan *bare = fleet_apply(&one, NULL);
+        one.host.hide_bodies = false;
+        tca_plan *again = fleet_apply(&one, NULL);
+        ck_assert_uint_eq(summary_of(bare).stage, summary_of(usually).stage);
+        ck_assert_uint_eq(summary_of(bare).active, summary_of(usually).active);
+        ck_assert_uint_eq(summary_of(bare).anomalies, 0);
+        ck_assert_uint_eq(summary_of(again).anomalies, 0);
+        ck_assert_uint_eq(held_at(bare, FLEET_EDGE), held_at(usually, FLEET_EDGE));
+        tca_plan_unref(usually);
+        tca_plan_unref(bare);
+        tca_plan_unref(again);
+    }
+    fleet_close(&one);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("rollout, faults");
     TCase *all = tcase_create("faults");
@@ -359,6 +392,7 @@ int main(void) {
     tcase_add_loop_test(all, two_runs_at_once_do_everything_once, 0, 6);
     tcase_add_test(all, what_another_tenant_adds_to_the_anchors_meanwhile_stays);
     tcase_add_test(all, what_the_service_withholds_stays);
+    tcase_add_test(all, the_archive_completes_what_the_service_lists_without_a_body);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

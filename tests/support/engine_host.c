@@ -62,11 +62,28 @@ static bool strike(engine_host *host, const char *method, tca_reply *reply) {
     }
 }
 
-static void hide_newest(engine_reply *reply) {
-    json_t *document = json_loadb(reply->body, reply->body_length, 0, NULL);
-    json_t *value = json_object_get(document, "value");
+static void hide_newest(json_t *value) {
     if (json_array_size(value) > 1) {
         json_array_remove(value, json_array_size(value) - 1);
+    }
+}
+
+static void hide_bodies(json_t *value) {
+    size_t index;
+    json_t *item;
+    json_array_foreach(value, index, item) {
+        json_t *properties = json_object_get(item, "properties");
+        json_object_del(properties, "certificate");
+        json_object_del(properties, "notBeforeUtc");
+        json_object_del(properties, "expiryUtc");
+    }
+}
+
+static void change_list(engine_reply *reply, void (*change)(json_t *value)) {
+    json_t *document = json_loadb(reply->body, reply->body_length, 0, NULL);
+    json_t *value = json_object_get(document, "value");
+    if (value != NULL) {
+        change(value);
         free(reply->body);
         reply->body = json_dumps(document, JSON_COMPACT);
         ck_assert_ptr_nonnull(reply->body);
@@ -120,8 +137,12 @@ static void perform(void *user, const tca_request *request, tca_reply *reply) {
             tca_reply_add_header(reply, from.headers[i].name, strlen(from.headers[i].name),
                                  from.headers[i].value, strlen(from.headers[i].value));
         }
-        if (host->hide_newest && strstr(url, "Microsoft.AzureSphere") != NULL) {
-            hide_newest(&from);
+        bool of_sphere = strstr(url, "Microsoft.AzureSphere") != NULL;
+        if (host->hide_newest && of_sphere) {
+            change_list(&from, hide_newest);
+        }
+        if (host->hide_bodies && of_sphere) {
+            change_list(&from, hide_bodies);
         }
         tca_reply_append(reply, (const uint8_t *)from.body, from.body_length);
         tca_reply_done(reply);

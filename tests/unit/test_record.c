@@ -27,6 +27,13 @@ static tca_certificate *vector(const char *name) {
     return certificate;
 }
 
+static const char *thumbprint_of(const tca_certificate *certificate) {
+    const char *text;
+    size_t length;
+    ck_assert_int_eq(tca_certificate_thumbprint(certificate, &text, &length), TCA_OK);
+    return text;
+}
+
 static const char *sha256_of(const tca_certificate *certificate) {
     const char *text;
     size_t length;
@@ -383,6 +390,45 @@ START_TEST(a_body_is_kept_once_under_its_digest) {
 }
 END_TEST
 
+/* What a record says of a certificate is not believed where the certificate itself is there. */
+START_TEST(what_a_body_shows_is_found_again_and_not_read) {
+    static const char *const words[] = {"thumbprint-mismatch", "no-dates", "not-a-ca"};
+    tca_store *store = full_store();
+    tca_bytes *version;
+    tca_bytes *document = held(store, VIEW, &version);
+    char text[8192];
+    char *at = strstr((char *)document->data, "\"listed-twice\"");
+    ck_assert_ptr_nonnull(at);
+    snprintf(text, sizeof(text), "%.*s\"%s\",%s", (int)(at - (char *)document->data),
+             (char *)document->data, words[_i], at);
+    put(store, VIEW, text, strlen(text));
+    tcai_record record = load(store);
+    ck_assert_uint_eq(record.inventory->entries[2].anomalies, TCA_ANOMALY_LISTED_TWICE);
+    tcai_record_release(&record);
+    tca_bytes_unref(document);
+    tca_bytes_unref(version);
+    tca_store_unref(store);
+}
+END_TEST
+
+/* Without it nothing but the record says whose it is. */
+START_TEST(what_a_lost_body_showed_is_read) {
+    tca_store *store = full_store();
+    tca_certificate *other = vector("tenant-ca-other-tenant.der");
+    char key[128];
+    body_key(other, key);
+    put(store, key, "", 0);
+    tcai_record record = load(store);
+    const tca_entry *entry = &record.inventory->entries[5];
+    ck_assert_ptr_null(entry->certificate);
+    ck_assert_str_eq((const char *)entry->thumbprint->data, thumbprint_of(other));
+    ck_assert_uint_eq(entry->anomalies, TCA_ANOMALY_FOREIGN_TENANT);
+    tcai_record_release(&record);
+    tca_certificate_unref(other);
+    tca_store_unref(store);
+}
+END_TEST
+
 /* What is not what its key says: nothing, garbage, or another certificate. */
 START_TEST(a_body_that_is_not_its_own_is_lost_and_can_be_repaired) {
     static const char *const impostors[] = {"", "garbage", NULL};
@@ -708,6 +754,8 @@ int main(void) {
     tcase_add_test(tests, an_empty_inventory_is_remembered_too);
     tcase_add_test(tests, whoever_was_slower_is_told);
     tcase_add_test(tests, a_body_is_kept_once_under_its_digest);
+    tcase_add_loop_test(tests, what_a_body_shows_is_found_again_and_not_read, 0, 3);
+    tcase_add_test(tests, what_a_lost_body_showed_is_read);
     tcase_add_loop_test(tests, a_body_that_is_not_its_own_is_lost_and_can_be_repaired, 0, 3);
     tcase_add_test(tests, a_truncated_document_is_no_record);
     tcase_add_loop_test(tests, a_flipped_bit_is_seen_or_harms_nothing, 0, 4);
