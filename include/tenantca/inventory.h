@@ -238,7 +238,7 @@ TCA_API const char *tca_role_name(uint32_t role);
 #define TCA_ANOMALY_SERIAL_MISMATCH 0x2u     /**< the service's serial number is not the DER's */
 #define TCA_ANOMALY_DATE_MISMATCH 0x4u       /**< a date of the service is not the DER's */
 #define TCA_ANOMALY_FOREIGN_TENANT 0x8u      /**< listed, but its subject names another tenant */
-#define TCA_ANOMALY_NO_DATES 0x10u           /**< neither body nor dates */
+#define TCA_ANOMALY_NO_DATES 0x10u           /**< neither body nor a date */
 #define TCA_ANOMALY_WITHHELD 0x20u           /**< known from before, missing in the newer answer */
 #define TCA_ANOMALY_UNKNOWN_STATUS 0x40u     /**< the service used a word this library lacks */
 #define TCA_ANOMALY_LISTED_TWICE                                                                   \
@@ -246,13 +246,11 @@ TCA_API const char *tca_role_name(uint32_t role);
                                             revoked wins */
 #define TCA_ANOMALY_NOT_A_CA 0x100u    /**< listed as a tenant CA, but cannot be one */
 #define TCA_ANOMALY_NO_ACTIVE 0x10000u /**< certificates, but no active one */
-#define TCA_ANOMALY_SEVERAL_ACTIVE 0x20000u       /**< more than one active certificate */
-#define TCA_ANOMALY_ACTIVE_EXPIRED 0x40000u       /**< the active one is past its end */
-#define TCA_ANOMALY_ACTIVE_NOT_YET_VALID 0x80000u /**< the active one has not begun */
-#define TCA_ANOMALY_ACTIVE_WITHOUT_DATES                                                           \
-    0x100000u                                   /**< called active, but without body and dates     \
-                                                 */
-#define TCA_ANOMALY_EXPIRED_TOO_EARLY 0x200000u /**< called expired before its end */
+#define TCA_ANOMALY_SEVERAL_ACTIVE 0x20000u        /**< more than one active certificate */
+#define TCA_ANOMALY_ACTIVE_EXPIRED 0x40000u        /**< the active one is past its end */
+#define TCA_ANOMALY_ACTIVE_NOT_YET_VALID 0x80000u  /**< the active one has not begun */
+#define TCA_ANOMALY_ACTIVE_WITHOUT_DATES 0x100000u /**< called active; no body, not both dates */
+#define TCA_ANOMALY_EXPIRED_TOO_EARLY 0x200000u    /**< called expired before its end */
 
 /** @return the name of one TCA_ANOMALY_* bit ("thumbprint-mismatch"); "unknown" for others. */
 TCA_API const char *tca_anomaly_name(uint32_t bit);

@@ -133,7 +133,7 @@ static void settle_dates(tca_entry *entry) {
     entry->not_after = has_end ? entry->service_not_after : 0;
     entry->flags |=
         (has_start ? TCA_ENTRY_HAS_NOT_BEFORE : 0u) | (has_end ? TCA_ENTRY_HAS_NOT_AFTER : 0u);
-    if (!has_start || !has_end) {
+    if (!has_start && !has_end) {
         entry->anomalies |= TCA_ANOMALY_NO_DATES;
     }
 }

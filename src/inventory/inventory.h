@@ -53,6 +53,11 @@ static inline bool tcai_entry_has_dates(const tca_entry *entry) {
     return (entry->flags & both) == both;
 }
 
+/* Is its end known, from the certificate or the service, and past? */
+static inline bool tcai_entry_is_over(const tca_entry *entry, tca_unix now) {
+    return (entry->flags & TCA_ENTRY_HAS_NOT_AFTER) != 0 && now > entry->not_after;
+}
+
 /* The anomalies that do not follow from what the entry holds now: answers from before told them, or
  * the body while it was there. */
 static inline uint32_t tcai_entry_lasting_anomalies(const tca_entry *entry) {

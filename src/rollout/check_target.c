@@ -174,12 +174,6 @@ static void check_anchors(tcai_checker *checker, uint32_t target) {
 
 /* ---- what must not be there ---- */
 
-static bool is_over(const tcai_checker *checker, uint32_t certificate) {
-    const tca_entry *entry = tcai_plan_entry(checker->plan, certificate);
-    return (entry->flags & TCA_ENTRY_HAS_NOT_AFTER) != 0 &&
-           checker->plan->summary.now > entry->not_after;
-}
-
 static void check_expired(tcai_checker *checker, uint32_t certificate, uint32_t target) {
     const tca_entry *entry = tcai_plan_entry(checker->plan, certificate);
     uint32_t status = tcai_check_status_at(
@@ -227,7 +221,7 @@ static void check_left_over(tcai_checker *checker, uint32_t target) {
             continue;
         }
         /* Past its end a revoked one lets nobody in. */
-        if (is_over(checker, i)) {
+        if (tcai_entry_is_over(tcai_plan_entry(checker->plan, i), checker->plan->summary.now)) {
             check_expired(checker, i, target);
         } else if (tcai_plan_status(checker->plan, i)->status == TCA_STATUS_REVOKED) {
             check_revoked(checker, i, target);

@@ -11,14 +11,11 @@ const char *tcai_plan_thumbprint(const tca_plan *plan, uint32_t certificate) {
     return result == TCA_OK ? text : "";
 }
 
-static bool is_over(const tca_plan *plan, const tca_entry *entry) {
-    return (entry->flags & TCA_ENTRY_HAS_NOT_AFTER) != 0 && plan->summary.now > entry->not_after;
-}
-
 bool tcai_plan_wanted(const tca_plan *plan, uint32_t certificate) {
     return tcai_plan_counts(plan, certificate) &&
            tcai_plan_status(plan, certificate)->status != TCA_STATUS_REVOKED &&
-           !plan->dropped[certificate] && !is_over(plan, tcai_plan_entry(plan, certificate));
+           !plan->dropped[certificate] &&
+           !tcai_entry_is_over(tcai_plan_entry(plan, certificate), plan->summary.now);
 }
 
 bool tcai_plan_comes_back(const tca_plan *plan, uint32_t certificate) {

@@ -92,16 +92,17 @@ static tca_result add_for_expired(tca_rollover *rollover, uint32_t index) {
                      : TCA_OK;
 }
 
-/* Only a predicted end: it may be over, but nothing proves it. */
+/* Not over as far as is known; where no end is known, a predicted one says until when. */
 static tca_result add_for_undated(tca_rollover *rollover, uint32_t index) {
+    bool ends = (tcai_rollover_entry(rollover, index)->flags & TCA_ENTRY_HAS_NOT_AFTER) != 0;
     bool alive = rollover->called_active != TCA_NO_INDEX &&
-                 rollover->summary.now < tcai_predicted_end(rollover);
+                 (ends || rollover->summary.now < tcai_predicted_end(rollover));
     return alive ? add_now(rollover, TCA_ACTION_KEEP, index, TCA_REASON_STILL_VALID) : TCA_OK;
 }
 
 static tca_result add_for_revoked(tca_rollover *rollover, uint32_t index) {
     const tca_entry *entry = tcai_rollover_entry(rollover, index);
-    bool over = tcai_entry_has_dates(entry) && rollover->summary.now > entry->not_after;
+    bool over = tcai_entry_is_over(entry, rollover->summary.now);
     return over ? TCA_OK : add_now(rollover, TCA_ACTION_REMOVE, index, TCA_REASON_REVOKED);
 }
 
@@ -126,10 +127,10 @@ static tca_result add_for_entry(tca_rollover *rollover, uint32_t index) {
     case TCA_STATUS_REVOKED:
         return add_for_revoked(rollover, index);
     case TCA_STATUS_INACTIVE:
-        return !tcai_entry_has_dates(entry)        ? add_for_undated(rollover, index)
-               : state->phase == TCA_PHASE_NEW     ? add_for_new(rollover, index)
+        return state->phase == TCA_PHASE_NEW       ? add_for_new(rollover, index)
                : state->phase == TCA_PHASE_RETIRED ? add_for_retired(rollover, index)
                : state->phase == TCA_PHASE_EXPIRED ? add_for_expired(rollover, index)
+               : !tcai_entry_has_dates(entry)      ? add_for_undated(rollover, index)
                                                    : TCA_OK;
     default:
         return TCA_OK;

@@ -57,7 +57,7 @@ static inline tca_unix tcai_lead_date(const tca_rollover *rollover, const tca_en
     return tcai_lead_of(rollover, entry->not_before, entry->not_after);
 }
 
-/* When an entry without dates is supposed to have ended. */
+/* When an entry whose end is not known is supposed to have ended. */
 tca_unix tcai_predicted_end(const tca_rollover *rollover);
 
 /* ---- the steps, in this order ---- */

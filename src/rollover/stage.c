@@ -45,9 +45,10 @@ static bool predecessor_end(const tca_rollover *rollover, tca_unix *end) {
             rollover->states[i].status != TCA_STATUS_INACTIVE) {
             continue;
         }
-        bool dated = tcai_entry_has_dates(entry);
-        tca_unix own = dated ? tcai_end_of(entry) : tcai_predicted_end(rollover);
-        bool before = !dated || entry->not_before < active->not_before;
+        bool starts = (entry->flags & TCA_ENTRY_HAS_NOT_BEFORE) != 0;
+        bool ends = (entry->flags & TCA_ENTRY_HAS_NOT_AFTER) != 0;
+        tca_unix own = ends ? tcai_end_of(entry) : tcai_predicted_end(rollover);
+        bool before = !starts || entry->not_before < active->not_before;
         if (before && (!found || own > *end)) {
             *end = own;
             found = true;

@@ -9,10 +9,9 @@ static void set(tca_entry_state *state, uint32_t status, uint32_t source) {
 
 static void take_word(tca_entry_state *state, const tca_entry *entry) {
     uint32_t word = entry->service_status;
-    bool undated = (entry->anomalies & TCA_ANOMALY_NO_DATES) != 0;
     if (word == TCA_SERVICE_REVOKED) {
         set(state, TCA_STATUS_REVOKED, TCA_SOURCE_SERVICE);
-    } else if (word == TCA_SERVICE_ACTIVE && !undated) {
+    } else if (word == TCA_SERVICE_ACTIVE && tcai_entry_has_dates(entry)) {
         set(state, TCA_STATUS_ACTIVE, TCA_SOURCE_SERVICE);
     } else {
         set(state, TCA_STATUS_INACTIVE, TCA_SOURCE_SERVICE);
@@ -99,13 +98,10 @@ static void find_active(tca_rollover *rollover) {
 }
 
 static uint32_t phase_of(const tca_rollover *rollover, const tca_entry *entry) {
-    if (!tcai_entry_has_dates(entry)) {
-        return TCA_PHASE_NONE;
-    }
-    if (rollover->summary.now > entry->not_after) {
+    if (tcai_entry_is_over(entry, rollover->summary.now)) {
         return TCA_PHASE_EXPIRED;
     }
-    if (rollover->called_active == TCA_NO_INDEX) {
+    if (!tcai_entry_has_dates(entry) || rollover->called_active == TCA_NO_INDEX) {
         return TCA_PHASE_NONE;
     }
     tca_unix active = tcai_rollover_entry(rollover, rollover->called_active)->not_before;
@@ -120,8 +116,8 @@ static void find_phase(tca_rollover *rollover, uint32_t index) {
     if (state->status == TCA_STATUS_INACTIVE) {
         state->phase = phase_of(rollover, entry);
     }
-    if (entry->service_status == TCA_SERVICE_EXPIRED && tcai_entry_has_dates(entry) &&
-        state->phase != TCA_PHASE_EXPIRED) {
+    bool ends = (entry->flags & TCA_ENTRY_HAS_NOT_AFTER) != 0;
+    if (entry->service_status == TCA_SERVICE_EXPIRED && ends && state->phase != TCA_PHASE_EXPIRED) {
         state->anomalies |= TCA_ANOMALY_EXPIRED_TOO_EARLY;
     }
 }

@@ -24,8 +24,8 @@
  */
 
 typedef struct listed_entry {
-    uint32_t status; /* TCA_SERVICE_*; 0 ends a list */
-    tca_unix not_before, not_after;
+    uint32_t status;                /* TCA_SERVICE_*; 0 ends a list */
+    tca_unix not_before, not_after; /* 0: not given */
     bool undated;
 } listed;
 
@@ -43,7 +43,8 @@ static tca_inventory *inventory_of(const listed *entries) {
                                      .thumbprint = thumbprint,
                                      .thumbprint_length = 40};
         if (!entries[i].undated) {
-            record.flags = TCA_SERVICE_HAS_NOT_BEFORE | TCA_SERVICE_HAS_NOT_AFTER;
+            record.flags = (entries[i].not_before != 0 ? TCA_SERVICE_HAS_NOT_BEFORE : 0u) |
+                           (entries[i].not_after != 0 ? TCA_SERVICE_HAS_NOT_AFTER : 0u);
         }
         ck_assert_int_eq(tca_inventory_builder_add(builder, NULL, &record, NULL), TCA_OK);
     }
@@ -248,6 +249,55 @@ static const struct {
      1,
      TCA_NO_INDEX,
      TCA_ANOMALY_NO_DATES},
+    {"no start, an observed end ahead",
+     {{INACTIVE, 0, A_END, false}, {ACTIVE, B_START, B_END, false}},
+     A_END,
+     TCA_STAGE_SWITCHED,
+     1,
+     TCA_NO_INDEX,
+     0},
+    {"no start, an observed end past",
+     {{EXPIRED, 0, A_END - 60 * DAY, false}, {ACTIVE, B_START, B_END, false}},
+     A_END - 60 * DAY + 1,
+     TCA_STAGE_REMOVABLE,
+     1,
+     TCA_NO_INDEX,
+     0},
+    {"no start, an observed end long past",
+     {{EXPIRED, 0, A_END - 60 * DAY, false}, {ACTIVE, B_START, B_END, false}},
+     A_END - 30 * DAY + 1,
+     TCA_STAGE_STEADY,
+     1,
+     TCA_NO_INDEX,
+     0},
+    {"no start, called expired before its end",
+     {{EXPIRED, 0, A_END, false}, {ACTIVE, B_START, B_END, false}},
+     A_END,
+     TCA_STAGE_SWITCHED,
+     1,
+     TCA_NO_INDEX,
+     TCA_ANOMALY_EXPIRED_TOO_EARLY},
+    {"no end, an earlier start",
+     {{INACTIVE, A_START, 0, false}, {ACTIVE, B_START, B_END, false}},
+     B_START + 90 * DAY - 1,
+     TCA_STAGE_SWITCHED,
+     1,
+     TCA_NO_INDEX,
+     0},
+    {"no end, a later start",
+     {{INACTIVE, B_START + DAY, 0, false}, {ACTIVE, B_START, B_END, false}},
+     B_START + 2 * DAY,
+     TCA_STAGE_STEADY,
+     1,
+     TCA_NO_INDEX,
+     0},
+    {"called active without an end",
+     {{ACTIVE, A_START, 0, false}},
+     A_START,
+     TCA_STAGE_AMBIGUOUS,
+     TCA_NO_INDEX,
+     TCA_NO_INDEX,
+     TCA_ANOMALY_NO_ACTIVE | TCA_ANOMALY_ACTIVE_WITHOUT_DATES},
     {"called active without dates",
      {{ACTIVE, 0, 0, true}},
      B_START,
@@ -318,6 +368,15 @@ static const struct {
     {{{REVOKED, 0, 0, true}}, A_GONE, 0, TCA_STATUS_REVOKED, TCA_PHASE_NONE},
     {{{ACTIVE, 0, 0, true}}, A_GONE, 0, TCA_STATUS_INACTIVE, TCA_PHASE_NONE},
     {{{INACTIVE, A_START, A_END, false}}, A_END, 0, TCA_STATUS_INACTIVE, TCA_PHASE_NONE},
+    {{{INACTIVE, 0, A_END, false}}, A_END, 0, TCA_STATUS_INACTIVE, TCA_PHASE_NONE},
+    {{{INACTIVE, 0, A_END, false}}, A_GONE, 0, TCA_STATUS_INACTIVE, TCA_PHASE_EXPIRED},
+    {{{REVOKED, 0, A_END, false}}, A_GONE, 0, TCA_STATUS_REVOKED, TCA_PHASE_NONE},
+    {{{ACTIVE, 0, A_END, false}}, A_END, 0, TCA_STATUS_INACTIVE, TCA_PHASE_NONE},
+    {{{ACTIVE, A_START, A_END, false}, {INACTIVE, B_START, 0, false}},
+     A_END,
+     1,
+     TCA_STATUS_INACTIVE,
+     TCA_PHASE_NONE},
     {{{INACTIVE, A_START, A_END, false}}, A_GONE, 0, TCA_STATUS_INACTIVE, TCA_PHASE_EXPIRED},
     {{{ACTIVE, A_START, A_END, false}, {INACTIVE, A_START, B_END, false}},
      A_END,
@@ -555,6 +614,16 @@ static const struct {
     {{{INACTIVE, 0, 0, true}, {ACTIVE, B_START, B_END, false}},
      B_START + 90 * DAY,
      {{0, 0, 0, 0, 0}}},
+    /* Without a start: kept until the end that the service gave, and removed then. */
+    {{{INACTIVE, 0, A_END + 10 * DAY, false}, {ACTIVE, B_START, B_END, false}},
+     A_END + 10 * DAY,
+     {{TCA_ACTION_TRUST, 1, TCA_REASON_IS_ACTIVE, B_START, EARLIEST},
+      {TCA_ACTION_REGISTER, 1, TCA_REASON_IS_ACTIVE, B_START, EARLIEST},
+      {TCA_ACTION_KEEP, 0, TCA_REASON_STILL_VALID, 0, 0}}},
+    {{{EXPIRED, 0, A_END, false}, {ACTIVE, B_START, B_END, false}},
+     A_GONE,
+     {{TCA_ACTION_REMOVE, 0, TCA_REASON_EXPIRED, A_GONE, 0}}},
+    {{{REVOKED, 0, A_END, false}, {ACTIVE, B_START, B_END, false}}, A_GONE, {{0, 0, 0, 0, 0}}},
     {{{EXPIRED, A_START, A_END, false}, {ACTIVE, B_START, B_END, false}},
      REMOVED - 1,
      {{TCA_ACTION_REMOVE, 0, TCA_REASON_EXPIRED, A_GONE, 0}}},

@@ -32,6 +32,7 @@ static uint32_t chance(uint32_t below) {
 
 typedef struct thing {
     bool listed, dated;
+    bool ends;     /* its end is known, as it is of whatever is dated */
     uint32_t word; /* TCA_SERVICE_* */
     tca_unix start, end;
     uint32_t status, phase; /* filled by the model */
@@ -90,6 +91,7 @@ static void listed_by_chance(tenant *of) {
         thing *one = &of->things[of->count];
         *one = (thing){.listed = true,
                        .dated = chance(6) != 0,
+                       .ends = chance(2) != 0,
                        .word = some_word(),
                        .start = start,
                        .end = start + (tca_unix)(1 + chance(13)) * 60 * DAY};
@@ -98,6 +100,7 @@ static void listed_by_chance(tenant *of) {
                         : one->word == TCA_SERVICE_ACTIVE ? TCA_SERVICE_INACTIVE
                                                           : one->word;
         }
+        one->ends = one->ends || one->dated;
         of->count++;
     }
     of->now = some_now(of);
@@ -125,9 +128,8 @@ static tca_inventory *inventory_of(const tenant *of, tca_certificate *const *bod
                                      .not_after = one->end,
                                      .serial = bodies == NULL ? serial : NULL,
                                      .serial_length = bodies == NULL ? 8 : 0};
-        if (one->dated) {
-            record.flags = TCA_SERVICE_HAS_NOT_BEFORE | TCA_SERVICE_HAS_NOT_AFTER;
-        }
+        record.flags = (one->dated ? TCA_SERVICE_HAS_NOT_BEFORE : 0u) |
+                       (one->ends ? TCA_SERVICE_HAS_NOT_AFTER : 0u);
         ck_assert_int_eq(tca_inventory_builder_add(builder, bodies == NULL ? NULL : bodies[i],
                                                    one->listed ? &record : NULL, NULL),
                          TCA_OK);
@@ -151,10 +153,13 @@ static const char *described(const tenant *of) {
                                      "at day %+.5f:", (double)(of->now - EPOCH) / (double)DAY);
     for (uint32_t i = 0; i < of->count; i++) {
         const thing *one = &of->things[i];
-        length += (size_t)snprintf(
-            text + length, sizeof(text) - length, " [%u: word %u%s %lld-%lld]", (unsigned)i,
-            (unsigned)one->word, one->dated ? "" : " undated",
-            (long long)((one->start - EPOCH) / DAY), (long long)((one->end - EPOCH) / DAY));
+        length += (size_t)snprintf(text + length, sizeof(text) - length,
+                                   " [%u: word %u%s %lld-%lld]", (unsigned)i, (unsigned)one->word,
+                                   one->dated  ? ""
+                                   : one->ends ? " startless"
+                                               : " undated",
+                                   (long long)((one->start - EPOCH) / DAY),
+                                   (long long)((one->end - EPOCH) / DAY));
     }
     return text;
 }
@@ -197,13 +202,10 @@ static uint32_t model_status(const tenant *of, uint32_t index, bool any_word) {
 }
 
 static uint32_t model_phase(const tenant *of, const thing *one) {
-    if (one->status != TCA_STATUS_INACTIVE || !one->dated) {
-        return TCA_PHASE_NONE;
-    }
-    if (of->now > one->end) {
+    if (one->status == TCA_STATUS_INACTIVE && one->ends && of->now > one->end) {
         return TCA_PHASE_EXPIRED;
     }
-    if (of->active == TCA_NO_INDEX) {
+    if (one->status != TCA_STATUS_INACTIVE || !one->dated || of->active == TCA_NO_INDEX) {
         return TCA_PHASE_NONE;
     }
     return one->start > of->things[of->active].start ? TCA_PHASE_NEW : TCA_PHASE_RETIRED;
@@ -272,16 +274,14 @@ static uint32_t model_stage(const tenant *of) {
         return TCA_STAGE_AMBIGUOUS;
     }
     const thing *active = &of->things[of->active];
-    tca_unix supposed_end = active->start + LEAD;
     bool switched = false, removable = false;
     for (uint32_t i = 0; i < of->count; i++) {
         const thing *one = &of->things[i];
-        bool undated = !one->dated && one->status == TCA_STATUS_INACTIVE;
-        switched =
-            switched || one->phase == TCA_PHASE_RETIRED || (undated && of->now < supposed_end);
-        bool old = one->phase == TCA_PHASE_EXPIRED && one->start < active->start;
-        removable = removable || (old && of->now < end_of(one) + REMOVAL) ||
-                    (undated && of->now >= supposed_end && of->now < supposed_end + REMOVAL);
+        bool older =
+            one->status == TCA_STATUS_INACTIVE && (!one->dated || one->start < active->start);
+        tca_unix end = one->ends ? end_of(one) : active->start + LEAD;
+        switched = switched || (older && of->now < end);
+        removable = removable || (older && of->now >= end && of->now < end + REMOVAL);
     }
     bool due = of->now >= lead_date(active) && successor(of, of->active) == TCA_NO_INDEX;
     return first_new(of) != TCA_NO_INDEX ? TCA_STAGE_ACT
@@ -514,7 +514,7 @@ static void check_actions(const tenant *of, const tca_rollover *rollover, uint32
         const thing *one = &of->things[i];
         bool trust = asked(rollover, count, TCA_ACTION_TRUST, i);
         bool remove = asked(rollover, count, TCA_ACTION_REMOVE, i);
-        bool over = one->dated && of->now > one->end;
+        bool over = one->ends && of->now > one->end;
         bool revoked = one->status == TCA_STATUS_REVOKED;
         bool removable = (revoked && !over) || one->phase == TCA_PHASE_RETIRED ||
                          (one->phase == TCA_PHASE_EXPIRED && of->now < end_of(one) + REMOVAL);
@@ -601,8 +601,8 @@ static uint32_t choose(tenant *of, uint32_t chosen, bool backwards, tca_certific
             tca_certificate_info info = {.struct_size = sizeof(info)};
             ck_assert_int_eq(tca_certificate_get_info(bodies_made[i], &info), TCA_OK);
             bodies[of->count] = bodies_made[i];
-            of->things[of->count++] =
-                (thing){.dated = true, .start = info.not_before, .end = info.not_after};
+            of->things[of->count++] = (thing){
+                .dated = true, .ends = true, .start = info.not_before, .end = info.not_after};
         }
     }
     return of->count;
