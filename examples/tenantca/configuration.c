@@ -12,7 +12,8 @@
 
 /* ---- policy and thresholds ---- */
 
-static const json_range policy_days = {0, DAYS_MAX};
+/* To the library 0 is the default: said here, it would not mean what it says. */
+static const json_range policy_days = {1, DAYS_MAX};
 
 static bool read_activation(json_place *place, json_t *value, const json_member *member,
                             void *into) {
@@ -49,7 +50,6 @@ static const json_member policy_members[] = {
     NUMBER(tca_policy, removal_days, policy_days),
     {0}};
 
-/* To the library 0 is the default: said here, it would not mean what it says. */
 static const json_range threshold_days = {1, DAYS_MAX};
 static const json_range threshold_seconds = {1, SECONDS_MAX};
 

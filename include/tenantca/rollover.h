@@ -22,20 +22,21 @@
 
 TCA_BEGIN_DECLS
 
-/** The service's habits and the host's wishes, in days of 86 400 seconds. */
+/** The service's habits and the host's wishes, in days of 86 400 seconds. A number that is 0 means
+ *  its default. */
 typedef struct tca_policy {
     uint32_t struct_size;              /**< sizeof(tca_policy) */
     uint32_t flags;                    /**< none yet: 0 */
-    uint32_t lead_days;                /**< a successor is issued so long before the end: 90 */
-    uint32_t activation_earliest_days; /**< after its notBefore a successor may become active: 30 */
-    uint32_t activation_expected_days; /**< 45 */
-    uint32_t activation_latest_days;   /**< 60 */
-    uint32_t removal_days;             /**< how long after its end removal is asked for: 30 */
+    uint32_t lead_days;                /**< a successor is issued so long before the end; 90 */
+    uint32_t activation_earliest_days; /**< after its notBefore a successor may become active; 30 */
+    uint32_t activation_expected_days; /**< default 45 */
+    uint32_t activation_latest_days;   /**< default 60 */
+    uint32_t removal_days;             /**< how long after its end removal is asked for; 30 */
     uint32_t reserved;                 /**< 0 */
 } tca_policy;
 
 /**
- * The documented habits, as above.
+ * The documented habits, which are the defaults above.
  *
  * @param policy  [out] struct_size is the caller's; nothing is written behind it
  * @return TCA_E_ARGUMENT, TCA_E_STRUCT_TOO_SMALL
@@ -51,7 +52,7 @@ typedef struct tca_rollover tca_rollover;
  * @param inventory  its certificates; referenced, not copied
  * @param now        the moment, within TCA_TIME_MIN .. TCA_TIME_MAX
  * @param policy     may be NULL: the defaults. Days are at most 36 500, and earliest <= expected <=
- *                   latest
+ *                   latest, defaults included
  * @param out        [out] yours to release
  * @param error      [out] may be NULL
  * @return TCA_E_ARGUMENT, TCA_E_RANGE (now), TCA_E_NO_MEMORY, TCA_E_UNSUPPORTED (flags),

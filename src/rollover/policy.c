@@ -18,6 +18,18 @@ tca_result tca_policy_defaults(tca_policy *policy) {
                           : tcai_export(policy, whole_policy, &documented, sizeof(documented));
 }
 
+static void fill_in(uint32_t *days, uint32_t otherwise) {
+    *days = *days != 0 ? *days : otherwise;
+}
+
+static void fill_in_documented(tca_policy *policy) {
+    fill_in(&policy->lead_days, documented.lead_days);
+    fill_in(&policy->activation_earliest_days, documented.activation_earliest_days);
+    fill_in(&policy->activation_expected_days, documented.activation_expected_days);
+    fill_in(&policy->activation_latest_days, documented.activation_latest_days);
+    fill_in(&policy->removal_days, documented.removal_days);
+}
+
 static tca_result check(const tca_policy *policy, tca_error *error) {
     const uint32_t days[] = {policy->lead_days, policy->activation_earliest_days,
                              policy->activation_expected_days, policy->activation_latest_days,
@@ -45,5 +57,9 @@ tca_result tcai_policy_import(const tca_policy *policy, tca_policy *known, tca_e
     }
     tca_result result =
         tcai_import(known, sizeof(*known), whole_policy, whole_policy, policy, "tca_policy", error);
-    return result == TCA_OK ? check(known, error) : result;
+    if (result == TCA_OK) {
+        fill_in_documented(known);
+        result = check(known, error);
+    }
+    return result;
 }

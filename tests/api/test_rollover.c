@@ -884,6 +884,44 @@ START_TEST(policies_are_checked) {
 }
 END_TEST
 
+START_TEST(a_number_of_a_policy_that_is_0_means_its_default) {
+    static const listed both[] = {
+        {INACTIVE, A_START, A_END, false}, {ACTIVE, B_START, B_END, false}, {0, 0, 0, false}};
+    const struct {
+        tca_policy policy;
+        tca_unix lead, earliest, expected, latest, removal; /* in days */
+    } cases[] = {
+        {{0}, 90, 30, 45, 60, 30},
+        {{.lead_days = 100}, 100, 30, 45, 60, 30},
+        {{.activation_earliest_days = 1}, 90, 1, 45, 60, 30},
+        {{.activation_expected_days = 31}, 90, 30, 31, 60, 30},
+        {{.activation_latest_days = 46}, 90, 30, 45, 46, 30},
+        {{.removal_days = 1}, 90, 30, 45, 60, 1},
+    };
+    tca_inventory *inventory = inventory_of(both);
+    tca_policy policy = cases[_i].policy;
+    tca_rollover *rollover = NULL;
+    tca_forecast forecast = {.struct_size = sizeof(forecast)};
+    policy.struct_size = sizeof(policy);
+    tca_unix kept = A_GONE + cases[_i].removal * DAY;
+    for (tca_unix now = kept - 1; now <= kept; now++) {
+        ck_assert_int_eq(tca_rollover_compute(inventory, now, &policy, &rollover, NULL), TCA_OK);
+        ck_assert_uint_eq(summary_of(rollover).stage,
+                          now < kept ? TCA_STAGE_REMOVABLE : TCA_STAGE_STEADY);
+        ck_assert_int_eq(tca_rollover_forecast(rollover, 0, &forecast), TCA_OK);
+        ck_assert_int_eq(forecast.issued, B_END - cases[_i].lead * DAY);
+        ck_assert_int_eq(forecast.activation_earliest, forecast.issued + cases[_i].earliest * DAY);
+        ck_assert_int_eq(forecast.activation_expected, forecast.issued + cases[_i].expected * DAY);
+        ck_assert_int_eq(forecast.activation_latest, forecast.issued + cases[_i].latest * DAY);
+        tca_rollover_unref(rollover);
+    }
+    policy = (tca_policy){.struct_size = sizeof(policy), .activation_latest_days = 44};
+    ck_assert_int_eq(tca_rollover_compute(inventory, A_START, &policy, &rollover, NULL),
+                     TCA_E_ARGUMENT);
+    tca_inventory_unref(inventory);
+}
+END_TEST
+
 /* Each number at its limit and one past it. */
 START_TEST(no_policy_reaches_beyond_a_hundred_years) {
     static const listed alone[] = {{ACTIVE, A_START, A_END, false}, {0, 0, 0, false}};
@@ -986,6 +1024,7 @@ int main(void) {
     tcase_add_test(cases, the_years_ahead_begin_with_every_one_already_issued);
     tcase_add_test(cases, a_forecast_ends_with_the_calendar_and_needs_an_active_one);
     tcase_add_test(cases, policies_are_checked);
+    tcase_add_loop_test(cases, a_number_of_a_policy_that_is_0_means_its_default, 0, 6);
     tcase_add_test(cases, no_policy_reaches_beyond_a_hundred_years);
     tcase_add_test(cases, output_structs_are_written_as_far_as_the_caller_says);
     tcase_add_test(cases, numbers_have_names);

@@ -161,6 +161,7 @@ class Rollovers(unittest.TestCase):
         usual, other = (self.inventory.rollover(NOW, policy).forecast(1)
                         for policy in (None, tenantca.Policy(lead_days=100)))
         self.assertEqual(usual.issued - other.issued, timedelta(days=10))
+        self.assertEqual(other.activation_earliest - other.issued, timedelta(days=30))
         with self.assertRaises(tenantca.ArgumentError):
             self.inventory.rollover(NOW, tenantca.Policy(activation_earliest_days=50, activation_expected_days=40))
 
