@@ -289,13 +289,16 @@ typedef struct tca_forecast {
 
 /**
  * The rollovers ahead: the one under way (a successor issued and not active) or else the next one
- * is 0. Each further one supposes that a successor lives as long as its predecessor.
+ * is 0. Each further one supposes that a successor lives as long as its predecessor, and that
+ * nothing replaces it before it is active itself.
  *
  * @param rollover  the rollover
  * @param number    from 0, at most 999
  * @param forecast  [out] struct_size is the caller's; nothing is written behind it
- * @return TCA_E_ARGUMENT, TCA_E_NOT_FOUND (no active certificate to reckon from), TCA_E_RANGE
- *         (beyond the year 9999), TCA_E_STRUCT_TOO_SMALL
+ * @return TCA_E_ARGUMENT, TCA_E_NOT_FOUND (no active certificate to reckon from; or a supposed one
+ *         that would live no longer than the lead or until its activation, as in the test
+ *         environment: dates do not tell when it is replaced), TCA_E_RANGE (beyond the year 9999),
+ *         TCA_E_STRUCT_TOO_SMALL
  */
 TCA_API tca_result tca_rollover_forecast(const tca_rollover *rollover, uint32_t number,
                                          tca_forecast *forecast);

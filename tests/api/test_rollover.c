@@ -801,20 +801,65 @@ START_TEST(the_years_ahead_begin_with_every_one_already_issued) {
     } wanted[] = {
         {B_START, A_GONE, OBSERVED, OBSERVED},
         {B_END - 50 * DAY, B_END + 1, OBSERVED, OBSERVED},
-        /* 60 days of life: the next is due from the start of the one before */
-        {B_END - 50 * DAY, B_END + 10 * DAY + 1, PREDICTED, OBSERVED},
-        {B_END - 50 * DAY, B_END + 10 * DAY + 1, PREDICTED, PREDICTED},
+        /* 60 days of life: the next is due as soon as this one is active */
+        {B_END - 50 * DAY + 45 * DAY, B_END + 10 * DAY + 1, PREDICTED, OBSERVED},
     };
+    tca_forecast forecast = {.struct_size = sizeof(forecast)};
     tca_rollover *rollover = rollover_of(three, B_START);
     for (uint32_t n = 0; n < sizeof(wanted) / sizeof(wanted[0]); n++) {
-        tca_forecast forecast = {.struct_size = sizeof(forecast)};
         ck_assert_int_eq(tca_rollover_forecast(rollover, n, &forecast), TCA_OK);
         ck_assert_int_eq(forecast.issued, wanted[n].issued);
         ck_assert_int_eq(forecast.predecessor_ends, wanted[n].ends);
         ck_assert_uint_eq(forecast.issued_certainty, wanted[n].issued_certainty);
         ck_assert_uint_eq(forecast.ends_certainty, wanted[n].ends_certainty);
     }
+    ck_assert_int_eq(tca_rollover_forecast(rollover, 3, &forecast), TCA_E_NOT_FOUND);
+    ck_assert_int_eq(forecast.issued, 0);
     tca_rollover_unref(rollover);
+}
+END_TEST
+
+/* 91 days: each is due for its successor a day after its start, and is not active by then. */
+START_TEST(short_lives_advance_by_their_activations) {
+    static const listed alone[] = {{ACTIVE, A_START, A_START + 91 * DAY, false}, {0, 0, 0, false}};
+    tca_rollover *rollover = rollover_of(alone, A_START);
+    tca_unix issued = A_START + DAY, ends = A_START + 91 * DAY + 1;
+    for (uint32_t n = 0; n < 10; n++) {
+        tca_forecast forecast = {.struct_size = sizeof(forecast)};
+        ck_assert_int_eq(tca_rollover_forecast(rollover, n, &forecast), TCA_OK);
+        ck_assert_int_eq(forecast.issued, issued);
+        ck_assert_int_eq(forecast.activation_expected, issued + 45 * DAY);
+        ck_assert_int_eq(forecast.predecessor_ends, ends);
+        ends = issued + 91 * DAY + 1;
+        issued += 45 * DAY;
+    }
+    tca_rollover_unref(rollover);
+}
+END_TEST
+
+/* One that would live no longer than its lead, or than until its activation, is not supposed. */
+START_TEST(lives_that_are_too_short_have_no_years_ahead) {
+    static const struct {
+        uint32_t lead_days;
+        tca_unix life;
+        tca_result further;
+    } cases[] = {
+        {90, 90 * DAY - 1, TCA_E_NOT_FOUND}, {90, 90 * DAY, TCA_E_NOT_FOUND},
+        {90, 90 * DAY + 1, TCA_OK},          {10, 45 * DAY, TCA_E_NOT_FOUND},
+        {10, 45 * DAY + 1, TCA_OK},
+    };
+    const listed alone[] = {{ACTIVE, A_START, A_START + cases[_i].life, false}, {0, 0, 0, false}};
+    tca_policy policy = {.struct_size = sizeof(policy), .lead_days = cases[_i].lead_days};
+    tca_forecast forecast = {.struct_size = sizeof(forecast)};
+    tca_inventory *inventory = inventory_of(alone);
+    tca_rollover *rollover = NULL;
+    ck_assert_int_eq(tca_rollover_compute(inventory, A_START, &policy, &rollover, NULL), TCA_OK);
+    ck_assert_int_eq(tca_rollover_forecast(rollover, 0, &forecast), TCA_OK);
+    ck_assert_int_eq(forecast.predecessor_ends, A_START + cases[_i].life + 1);
+    ck_assert_int_eq(tca_rollover_forecast(rollover, 1, &forecast), cases[_i].further);
+    ck_assert_int_eq(tca_rollover_forecast(rollover, 999, &forecast), cases[_i].further);
+    tca_rollover_unref(rollover);
+    tca_inventory_unref(inventory);
 }
 END_TEST
 
@@ -1022,6 +1067,8 @@ int main(void) {
     tcase_add_test(cases, the_issuer_of_a_successor_does_not_matter);
     tcase_add_test(cases, the_years_ahead_are_reckoned_from_the_newest);
     tcase_add_test(cases, the_years_ahead_begin_with_every_one_already_issued);
+    tcase_add_test(cases, short_lives_advance_by_their_activations);
+    tcase_add_loop_test(cases, lives_that_are_too_short_have_no_years_ahead, 0, 5);
     tcase_add_test(cases, a_forecast_ends_with_the_calendar_and_needs_an_active_one);
     tcase_add_test(cases, policies_are_checked);
     tcase_add_loop_test(cases, a_number_of_a_policy_that_is_0_means_its_default, 0, 6);

@@ -228,7 +228,7 @@ class Rollover(Handle):
         return found
 
     def forecast(self, number: int = 0) -> Optional[Forecast]:
-        """The rollover under way or else the next one is 0; None without an active certificate."""
+        """The rollover under way or else the next one is 0; None where there is nothing to reckon from."""
         library, owner, one = load(), self._owned(), _abi.Forecast()
         try:
             check(library.tca_rollover_forecast(owner, c_uint32(whole(number, "number")), byref(one)))
