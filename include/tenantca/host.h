@@ -35,7 +35,7 @@ typedef struct tca_clock {
     uint32_t struct_size; /**< sizeof(tca_clock) */
     uint32_t flags;       /**< none yet: 0 */
     void *user;           /**< passed to the slots, not looked at */
-    /** Put the time into @p reply with tca_reply_set_time(). */
+    /** Put the time into @p reply with tca_reply_set_time(); without it there is no answer. */
     void (*now)(void *user, tca_reply *reply);
     /** Return at @p until, or earlier. NULL: a call that would have to wait ends instead with
      *  TCA_E_RETRY_LATER. */

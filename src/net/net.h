@@ -51,6 +51,7 @@ struct tca_reply {
     uint32_t max_bytes;
     tcai_text body;
     tca_bytes *headers[TCAI_HEADER_COUNT];
+    bool has_time;
     tca_unix time;
     tca_bytes *version; /* of a storage's value */
     uint32_t outcome;   /* TCA_OUTCOME_*; 0 */

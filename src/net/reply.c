@@ -142,6 +142,7 @@ tca_result tca_reply_set_time(tca_reply *reply, tca_unix time) {
         return TCA_E_ARGUMENT;
     }
     reply->time = time;
+    reply->has_time = true;
     return TCA_OK;
 }
 
@@ -191,6 +192,7 @@ tca_result tcai_reply_conclude(const tca_reply *reply, const char *who, tca_resu
     }
     bool answered = reply->state == TCAI_REPLY_DONE &&
                     (reply->kind != TCAI_REPLY_EXCHANGE || reply->status != 0) &&
+                    (reply->kind != TCAI_REPLY_TIME || reply->has_time) &&
                     (reply->kind != TCAI_REPLY_KEY || reply->handle != NULL);
     return answered ? TCA_OK
                     : tcai_fail(error, TCA_E_CALLBACK, "%s: returned without an answer", who);

@@ -371,6 +371,11 @@ static void now_nothing(void *user, tca_reply *reply) {
     (void)reply;
 }
 
+static void now_without_a_time(void *user, tca_reply *reply) {
+    (void)user;
+    tca_reply_done(reply);
+}
+
 static tca_host *new_host(slot_probe *probe, int without, int silent) {
     tca_host *host = NULL;
     tca_transport transport = {.struct_size = sizeof(transport),
@@ -379,8 +384,11 @@ static tca_host *new_host(slot_probe *probe, int without, int silent) {
                                .destroy = count};
     tca_token_source source = {
         .struct_size = sizeof(source), .user = probe, .token = silent == 1 ? token_nothing : token};
-    tca_clock clock = {
-        .struct_size = sizeof(clock), .user = probe, .now = silent == 2 ? now_nothing : now};
+    tca_clock clock = {.struct_size = sizeof(clock),
+                       .user = probe,
+                       .now = silent == 2   ? now_nothing
+                              : silent == 3 ? now_without_a_time
+                                            : now};
     ck_assert_int_eq(tca_host_new(&host, NULL), TCA_OK);
     if (without != 0) {
         ck_assert_int_eq(tca_host_set_transport(host, &transport, NULL), TCA_OK);
@@ -405,10 +413,19 @@ START_TEST(a_missing_table_is_not_provided) {
 END_TEST
 
 START_TEST(a_slot_that_says_nothing_has_failed) {
+    static const char *const messages[] = {
+        "transport: returned without an answer", "token source: returned without an answer",
+        "clock: returned without an answer", "clock: returned without an answer"};
     slot_probe probe = {0};
     tca_host *host = new_host(&probe, -1, _i);
     tca_call *call = new_list(NULL);
-    ck_assert_int_eq(tca_call_run(call, host, NULL), TCA_E_CALLBACK);
+    tca_error *error = NULL;
+    const char *text;
+    ck_assert_int_eq(tca_error_new(&error), TCA_OK);
+    ck_assert_int_eq(tca_call_run(call, host, error), TCA_E_CALLBACK);
+    tca_error_message(error, &text, NULL);
+    ck_assert_str_eq(text, messages[_i]);
+    tca_error_unref(error);
     tca_call_unref(call);
     tca_host_unref(host);
 }
@@ -540,7 +557,7 @@ int main(void) {
     tcase_add_test(cases, a_call_can_be_cancelled_from_another_thread);
     tcase_add_test(cases, a_body_over_the_limit_ends_the_call);
     tcase_add_loop_test(cases, a_missing_table_is_not_provided, 0, 3);
-    tcase_add_loop_test(cases, a_slot_that_says_nothing_has_failed, 0, 3);
+    tcase_add_loop_test(cases, a_slot_that_says_nothing_has_failed, 0, 4);
     tcase_add_loop_test(cases, what_is_in_use_refuses_to_be_used_from_its_own_slot, 0, 4);
     tcase_add_test(cases, what_is_released_in_a_slot_goes_when_the_run_ends);
     tcase_add_test(cases, a_table_that_is_replaced_is_destroyed_once);
