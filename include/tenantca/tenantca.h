@@ -26,7 +26,9 @@
  * 13. A slot that the host supplies returns void and answers through a tca_reply. The library never
  *     calls a slot while it holds a lock, and never after `destroy`. What is being run, used again
  *     from within its own slot, is TCA_E_BUSY; released there, it goes when the slot has returned.
- * 14. Errors name the object and the reason and hold no body, token or header value.
+ * 14. Errors name the object and the reason and hold no body, token or header value. Of a service's
+ *     refusal they give code and message, and its request id where that is up to 64 hexadecimal
+ *     digits and dashes: with it the service's support finds the exchange.
  */
 #ifndef TENANTCA_TENANTCA_H
 #define TENANTCA_TENANTCA_H

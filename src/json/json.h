@@ -38,7 +38,8 @@ tca_result tcai_json_boolean_member(const tcai_json *object, const char *name, b
 bool tcai_json_read_refusal(tcai_span body, uint32_t max_depth, tcai_text *code,
                             tcai_text *message);
 
-/* Code and message of a refusal as one line, or what else can be said of its body. */
+/* Code and message of a refusal as one line, or what else can be said of its body without quoting
+ * it. */
 void tcai_refusal_explain(tcai_span body, tcai_span content_type, tcai_text *words);
 
 /* {"name": "value"}; NULL when out of memory or the value is not UTF-8. */

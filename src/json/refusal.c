@@ -38,7 +38,7 @@ void tcai_refusal_explain(tcai_span body, tcai_span content_type, tcai_text *wor
         tcai_text_append_string(words, code.length > 0 && message.length > 0 ? ": " : "");
         append_plain(words, (tcai_span){(const uint8_t *)message.data, message.length});
     } else {
-        append_plain(words, body);
+        tcai_text_append_string(words, "an answer that does not say why");
     }
     tcai_text_release(&code);
     tcai_text_release(&message);

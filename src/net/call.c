@@ -10,6 +10,7 @@
 #define DEFAULT_PAGES 100
 #define DEFAULT_ENTRIES 1000
 #define TOKEN_BYTES_MAX (16u << 10)
+#define REQUEST_ID_MAX 64
 
 /* ---- making ---- */
 
@@ -240,17 +241,28 @@ static tca_result retry(tca_call *call, tca_unix now, tca_result failure, tca_er
     return TCA_OK;
 }
 
+/* By which the service's support finds the exchange: the one header's value that an error quotes,
+ * and only where it can be nothing else. */
+static tcai_span request_id_of(const tca_reply *reply) {
+    tcai_span id = tcai_reply_header_value(reply, TCAI_HEADER_REQUEST_ID);
+    bool plain = id.length <= REQUEST_ID_MAX;
+    for (size_t i = 0; plain && i < id.length; i++) {
+        plain = id.data[i] == '-' || tcai_hex_digit((char)id.data[i]) >= 0;
+    }
+    return plain ? id : (tcai_span){NULL, 0};
+}
+
 static tca_result fail_http(tca_call *call, tca_error *error) {
     tcai_text words = {0};
     call->operation->explain(tcai_reply_body(&call->reply),
                              tcai_reply_header_value(&call->reply, TCAI_HEADER_CONTENT_TYPE),
                              &words);
-    tcai_span id = tcai_reply_header_value(&call->reply, TCAI_HEADER_REQUEST_ID);
-    tca_result result = tcai_fail(
-        error, TCA_E_HTTP, "HTTP %u%s%.*s%s%.*s", (unsigned)call->reply.status,
-        words.length > 0 ? ": " : "", (int)words.length, words.length > 0 ? words.data : "",
-        id.length > 0 ? ", request id " : "", (int)(id.length < 64 ? id.length : 64),
-        id.length > 0 ? (const char *)id.data : "");
+    tcai_span id = request_id_of(&call->reply);
+    tca_result result =
+        tcai_fail(error, TCA_E_HTTP, "HTTP %u%s%.*s%s%.*s", (unsigned)call->reply.status,
+                  words.length > 0 ? ": " : "", (int)words.length,
+                  words.length > 0 ? words.data : "", id.length > 0 ? ", request id " : "",
+                  (int)id.length, id.length > 0 ? (const char *)id.data : "");
     tcai_error_set_http_status(error, call->reply.status);
     tcai_text_release(&words);
     return result;

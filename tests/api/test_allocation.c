@@ -537,7 +537,7 @@ static void answer(void *user, const tca_request *request, tca_reply *reply) {
                                                                 : &files[INTEGRATED];
     EXPECT(tca_request_max_reply_bytes(request) > sent->length);
     (void)tca_reply_set_status(reply, 200);
-    (void)tca_reply_add_header(reply, "x-ms-request-id", 15, "id", 2);
+    (void)tca_reply_add_header(reply, "x-ms-request-id", 15, "1d", 2);
     (void)tca_reply_append(reply, sent->data, sent->length);
     (void)tca_reply_done(reply);
 }

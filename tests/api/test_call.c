@@ -226,6 +226,47 @@ START_TEST(retry_after_is_obeyed_or_handed_on) {
 }
 END_TEST
 
+#define DIGITS_64 "0123456789abcdefABCDEF-0123456789abcdefABCDEF-0123456789abcdefAB"
+
+START_TEST(a_refusal_is_told_without_body_and_headers) {
+    static const char refused[] = "HTTP 403: an answer that does not say why";
+    static const struct {
+        const char *request_id, *told;
+    } cases[] = {
+        {NULL, ""},
+        {"", ""},
+        {"3F2504E0-4f89-11d3-9a0c-0305e82c3301", "3F2504E0-4f89-11d3-9a0c-0305e82c3301"},
+        {DIGITS_64, DIGITS_64},
+        {DIGITS_64 "0", ""},
+        {"Bearer s3cret", ""},
+        {"3f2504e0\r\n", ""},
+    };
+    char message[256];
+    const char *text;
+    tca_error *error = NULL;
+    tca_reply *reply;
+    uint32_t wants;
+    snprintf(message, sizeof(message), "%s%s%s", refused,
+             cases[_i].told[0] != '\0' ? ", request id " : "", cases[_i].told);
+    ck_assert_int_eq(tca_error_new(&error), TCA_OK);
+    tca_call *call = new_list(NULL);
+    step_to_exchange(call, NOW);
+    ck_assert_int_eq(tca_call_reply(call, &reply), TCA_OK);
+    if (cases[_i].request_id != NULL) {
+        ck_assert_int_eq(tca_reply_add_header(reply, "X-Ms-Request-Id", 15, cases[_i].request_id,
+                                              strlen(cases[_i].request_id)),
+                         TCA_OK);
+    }
+    give_answer(call, 403, NULL, "denied for s3cret");
+    ck_assert_int_eq(tca_call_step(call, NOW, &wants, error), TCA_E_HTTP);
+    tca_error_message(error, &text, NULL);
+    ck_assert_str_eq(text, message);
+    ck_assert_uint_eq(tca_error_http_status(error), 403);
+    tca_error_unref(error);
+    tca_call_unref(call);
+}
+END_TEST
+
 START_TEST(a_deadline_ends_a_call_at_its_very_second) {
     tca_call_options options = {.struct_size = sizeof(options), .deadline = NOW + 10};
     uint32_t wants;
@@ -553,6 +594,7 @@ int main(void) {
     tcase_add_test(cases, waits_double_and_are_bounded_without_randomness);
     tcase_add_test(cases, random_bits_spread_the_waits_within_their_bounds);
     tcase_add_loop_test(cases, retry_after_is_obeyed_or_handed_on, 0, 14);
+    tcase_add_loop_test(cases, a_refusal_is_told_without_body_and_headers, 0, 7);
     tcase_add_test(cases, a_deadline_ends_a_call_at_its_very_second);
     tcase_add_test(cases, a_call_can_be_cancelled_from_another_thread);
     tcase_add_test(cases, a_body_over_the_limit_ends_the_call);

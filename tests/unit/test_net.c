@@ -130,6 +130,32 @@ START_TEST(refusals_are_understood_in_every_form) {
 }
 END_TEST
 
+START_TEST(of_a_body_only_a_refusal_is_told) {
+    static const char unexplained[] = "an answer that does not say why";
+    static const char web_page[] = "a web page instead of an answer; a proxy in between?";
+    static const struct {
+        const char *body, *type, *words;
+    } cases[] = {
+        {"", "", ""},
+        {"{\"error\":{\"code\":\"NotFound\",\"message\":\"no\\n such\"}}", "",
+         "NotFound: no  such"},
+        {"{\"message\":\"only words\"}", "", "only words"},
+        {"{\"token\":\"s3cret\"}", "application/json", unexplained},
+        {"{\"error\":\"s3cret\"}", "application/json", unexplained},
+        {"\"s3cret\"", "application/json", unexplained},
+        {"denied for s3cret", "text/plain", unexplained},
+        {"{\"message\":\"s3cret", "application/json", unexplained},
+        {" <p>s3cret</p>", "", web_page},
+        {"s3cret", "text/html; charset=utf-8", web_page},
+    };
+    tcai_text words = {0};
+    tcai_refusal_explain(span_of(cases[_i].body), span_of(cases[_i].type), &words);
+    tcai_text_append_char(&words, '\0');
+    ck_assert_str_eq(words.data, cases[_i].words);
+    tcai_text_release(&words);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("net");
     TCase *cases = tcase_create("net");
@@ -138,6 +164,7 @@ int main(void) {
     tcase_add_loop_test(cases, origins_are_compared_as_a_whole, 0, 9);
     tcase_add_test(cases, what_is_reserved_is_encoded);
     tcase_add_loop_test(cases, refusals_are_understood_in_every_form, 0, 11);
+    tcase_add_loop_test(cases, of_a_body_only_a_refusal_is_told, 0, 10);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
