@@ -117,6 +117,7 @@ tca_result tcai_call_ask(tca_call *call, const tcai_exchange *exchange, tca_erro
     call->request_audience = exchange->audience != NULL ? exchange->audience : call->audience;
     call->attempt = 1;
     call->waited = 0;
+    call->refused = false;
     call->refresh = false;
     call->state = TCAI_CALL_NEEDS_TOKEN;
     return exchange->url == NULL || (tag == NULL && if_match.length > 0) ? tcai_fail_memory(error)
@@ -204,6 +205,7 @@ static tca_result take_token(tca_call *call, tca_error *error) {
         return tcai_fail_memory(error);
     }
     tcai_reply_reset(&call->reply, TCAI_REPLY_EXCHANGE, request->max_reply_bytes);
+    call->refresh = false;
     call->state = TCAI_CALL_WANTS_EXCHANGE;
     return TCA_OK;
 }
@@ -282,7 +284,8 @@ static tca_result judge(tca_call *call, tca_unix now, tca_error *error) {
         return call->operation->answer(call, call->operation_state, tcai_reply_body(&call->reply),
                                        now, error);
     }
-    if (status == 401 && !call->refresh) {
+    if (status == 401 && !call->refused) {
+        call->refused = true;
         call->refresh = true;
         call->state = TCAI_CALL_NEEDS_TOKEN;
         return TCA_OK;

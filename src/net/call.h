@@ -26,7 +26,8 @@ struct tca_call {
     atomic_bool cancelled;
     bool running;  /* by tca_call_run() or tca_call_step() */
     bool released; /* while it was running */
-    bool refresh;  /* the token was refused once */
+    bool refused;  /* a token was, for this exchange: a second time ends it */
+    bool refresh;  /* the token given last was refused, and none has been given since */
     bool has_random;
     bool cannot_wait;
     bool has_retry_at;

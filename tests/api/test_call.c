@@ -226,6 +226,35 @@ START_TEST(retry_after_is_obeyed_or_handed_on) {
 }
 END_TEST
 
+static uint32_t refresh_wanted(const tca_call *call) {
+    const char *text;
+    size_t length;
+    uint32_t refresh = 7;
+    ck_assert_int_eq(tca_call_audience(call, &text, &length, &refresh), TCA_OK);
+    return refresh;
+}
+
+START_TEST(a_fresh_token_is_asked_for_once_and_only_after_a_refusal) {
+    tca_call *call = new_list(NULL);
+    uint32_t wants;
+    step_to_exchange(call, NOW);
+    give_answer(call, 401, NULL, "");
+    ck_assert_uint_eq(step(call, NOW), TCA_CALL_TOKEN);
+    ck_assert_uint_eq(refresh_wanted(call), 1);
+    give_token(call, "fresh");
+    ck_assert_uint_eq(step(call, NOW), TCA_CALL_EXCHANGE);
+    give_answer(call, 503, NULL, "");
+    ck_assert_uint_eq(step(call, NOW), TCA_CALL_WAIT);
+    ck_assert_uint_eq(step(call, NOW + 1), TCA_CALL_TOKEN);
+    ck_assert_uint_eq(refresh_wanted(call), 0);
+    give_token(call, "fresh");
+    ck_assert_uint_eq(step(call, NOW + 1), TCA_CALL_EXCHANGE);
+    give_answer(call, 401, NULL, "");
+    ck_assert_int_eq(tca_call_step(call, NOW + 1, &wants, NULL), TCA_E_HTTP);
+    tca_call_unref(call);
+}
+END_TEST
+
 #define DIGITS_64 "0123456789abcdefABCDEF-0123456789abcdefABCDEF-0123456789abcdefAB"
 
 START_TEST(a_refusal_is_told_without_body_and_headers) {
@@ -594,6 +623,7 @@ int main(void) {
     tcase_add_test(cases, waits_double_and_are_bounded_without_randomness);
     tcase_add_test(cases, random_bits_spread_the_waits_within_their_bounds);
     tcase_add_loop_test(cases, retry_after_is_obeyed_or_handed_on, 0, 14);
+    tcase_add_test(cases, a_fresh_token_is_asked_for_once_and_only_after_a_refusal);
     tcase_add_loop_test(cases, a_refusal_is_told_without_body_and_headers, 0, 7);
     tcase_add_test(cases, a_deadline_ends_a_call_at_its_very_second);
     tcase_add_test(cases, a_call_can_be_cancelled_from_another_thread);
