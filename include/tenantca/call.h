@@ -53,7 +53,7 @@ typedef struct tca_call_options {
  * not counts as failed.
  *
  * @param call   the call
- * @param now    the time
+ * @param now    the time, within TCA_TIME_MIN .. TCA_TIME_MAX
  * @param wants  [out] TCA_CALL_*; on failure TCA_CALL_DONE
  * @param error  [out] may be NULL
  * @return TCA_OK to go on or when done; else why it ended: TCA_E_ARGUMENT, TCA_E_BUSY (from within

@@ -399,6 +399,9 @@ tca_result tca_call_step(tca_call *call, tca_unix now, uint32_t *wants, tca_erro
     if (call->running) {
         return tcai_fail(error, TCA_E_BUSY, "call: is being run");
     }
+    if (!tcai_time_expressible(now)) {
+        return tcai_fail(error, TCA_E_RANGE, "now: outside the years 1 to 9999");
+    }
     call->running = true;
     tca_result result = tcai_call_advance(call, now, wants, error);
     tcai_call_leave(call);

@@ -180,6 +180,9 @@ tca_result tcai_host_now(tca_host *host, tca_unix *now, tca_error *error) {
     tca_reply reply = {.kind = TCAI_REPLY_TIME};
     host->clock.now(host->clock.user, &reply);
     tca_result result = tcai_reply_conclude(&reply, "clock", TCA_E_CALLBACK, error);
+    if (result == TCA_OK && !tcai_time_expressible(reply.time)) {
+        result = tcai_fail(error, TCA_E_RANGE, "clock: outside the years 1 to 9999");
+    }
     *now = reply.time;
     return result;
 }

@@ -311,6 +311,21 @@ START_TEST(a_deadline_ends_a_call_at_its_very_second) {
 }
 END_TEST
 
+START_TEST(a_time_that_is_none_changes_nothing) {
+    static const tca_unix none[] = {INT64_MAX, TCA_TIME_MAX + 1, TCA_TIME_MIN - 1, INT64_MIN};
+    tca_call *call = new_list(NULL);
+    uint32_t wants = 7;
+    step_to_exchange(call, TCA_TIME_MAX);
+    give_answer(call, 503, "999999999", "");
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        ck_assert_int_eq(tca_call_step(call, none[i], &wants, NULL), TCA_E_RANGE);
+        ck_assert_uint_eq(wants, TCA_CALL_DONE);
+    }
+    ck_assert_int_eq(tca_call_step(call, TCA_TIME_MAX, &wants, NULL), TCA_E_RETRY_LATER);
+    tca_call_unref(call);
+}
+END_TEST
+
 static void *cancel(void *call) {
     tca_call_cancel(call);
     return NULL;
@@ -501,6 +516,24 @@ START_TEST(a_slot_that_says_nothing_has_failed) {
 }
 END_TEST
 
+static void now_beyond(void *user, tca_reply *reply) {
+    (void)user;
+    tca_reply_set_time(reply, INT64_MAX);
+    tca_reply_done(reply);
+}
+
+START_TEST(a_clock_beyond_the_calendar_has_failed) {
+    slot_probe probe = {0};
+    tca_host *host = new_host(&probe, -1, -1);
+    tca_call *call = new_list(NULL);
+    tca_clock clock = {.struct_size = sizeof(clock), .now = now_beyond};
+    ck_assert_int_eq(tca_host_set_clock(host, &clock, NULL), TCA_OK);
+    ck_assert_int_eq(tca_call_run(call, host, NULL), TCA_E_RANGE);
+    tca_call_unref(call);
+    tca_host_unref(host);
+}
+END_TEST
+
 START_TEST(what_is_in_use_refuses_to_be_used_from_its_own_slot) {
     static const struct {
         int mode;
@@ -626,6 +659,8 @@ int main(void) {
     tcase_add_test(cases, a_fresh_token_is_asked_for_once_and_only_after_a_refusal);
     tcase_add_loop_test(cases, a_refusal_is_told_without_body_and_headers, 0, 7);
     tcase_add_test(cases, a_deadline_ends_a_call_at_its_very_second);
+    tcase_add_test(cases, a_time_that_is_none_changes_nothing);
+    tcase_add_test(cases, a_clock_beyond_the_calendar_has_failed);
     tcase_add_test(cases, a_call_can_be_cancelled_from_another_thread);
     tcase_add_test(cases, a_body_over_the_limit_ends_the_call);
     tcase_add_loop_test(cases, a_missing_table_is_not_provided, 0, 3);
