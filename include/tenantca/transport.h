@@ -100,7 +100,7 @@ TCA_API tca_result tca_reply_done(tca_reply *reply);
  * There is no answer. The message reaches the caller in the call's error.
  *
  * @param reply    the reply
- * @param message  UTF-8, copied, cut to 256 bytes; may be NULL
+ * @param message  UTF-8, copied, cut to 256 bytes or the last whole character before; may be NULL
  * @param length   in bytes
  * @return TCA_E_ARGUMENT
  */

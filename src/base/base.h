@@ -127,6 +127,10 @@ bool tcai_is_name(tcai_span text, size_t max);
 
 bool tcai_utf8_valid(tcai_span span);
 
+/* The length of a text that was cut somewhere, without the beginning of a character whose end was
+ * cut off: what is cut must stay UTF-8. */
+size_t tcai_utf8_whole(const char *text, size_t length);
+
 /* The text behind a UTF-8 byte order mark, where there is one. */
 tcai_span tcai_without_byte_order_mark(tcai_span text);
 

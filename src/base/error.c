@@ -40,20 +40,6 @@ void tca_error_unref(tca_error *error) {
     free(error);
 }
 
-/* A cut message must stay UTF-8: drop the beginning of a character whose end was cut off. */
-static size_t drop_partial_character(const char *text, size_t length) {
-    size_t start = length;
-    while (start > 0 && length - start < 3 && ((unsigned char)text[start - 1] & 0xC0u) == 0x80u) {
-        start--;
-    }
-    if (start == 0) {
-        return length;
-    }
-    unsigned char lead = (unsigned char)text[start - 1];
-    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    return length - (start - 1) < size ? start - 1 : length;
-}
-
 static size_t format_message(char *message, const char *format, va_list arguments) {
     int wanted = vsnprintf(message, MESSAGE_SIZE, format, arguments);
     if (wanted < 0) {
@@ -63,7 +49,7 @@ static size_t format_message(char *message, const char *format, va_list argument
     if ((size_t)wanted < MESSAGE_SIZE) {
         return (size_t)wanted;
     }
-    size_t length = drop_partial_character(message, MESSAGE_SIZE - 1);
+    size_t length = tcai_utf8_whole(message, MESSAGE_SIZE - 1);
     message[length] = '\0';
     return length;
 }
@@ -91,7 +77,7 @@ void tcai_error_prefix(tca_error *error, const char *format, ...) {
     va_end(arguments);
     size_t kept = error->length;
     if (kept > MESSAGE_SIZE - 1 - length) {
-        kept = drop_partial_character(error->message, MESSAGE_SIZE - 1 - length);
+        kept = tcai_utf8_whole(error->message, MESSAGE_SIZE - 1 - length);
     }
     memmove(error->message + length, error->message, kept);
     memcpy(error->message, prefix, length);

@@ -137,6 +137,19 @@ bool tcai_utf8_valid(tcai_span span) {
     return true;
 }
 
+size_t tcai_utf8_whole(const char *text, size_t length) {
+    size_t start = length;
+    while (start > 0 && length - start < 3 && ((unsigned char)text[start - 1] & 0xC0u) == 0x80u) {
+        start--;
+    }
+    if (start == 0) {
+        return length;
+    }
+    unsigned char lead = (unsigned char)text[start - 1];
+    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    return length - (start - 1) < size ? start - 1 : length;
+}
+
 bool tcai_guid_parse(const char *text, size_t length, char guid[TCAI_GUID_LENGTH + 1]) {
     if (length != TCAI_GUID_LENGTH) {
         return false;

@@ -217,7 +217,9 @@ void tcai_host_log(tca_host *host, uint32_t level, uint32_t category, const char
     int wanted = vsnprintf(line, sizeof(line), format, arguments);
     va_end(arguments);
     if (wanted > 0) {
-        size_t length = (size_t)wanted < sizeof(line) ? (size_t)wanted : sizeof(line) - 1;
+        size_t length = (size_t)wanted < sizeof(line) ? (size_t)wanted
+                                                      : tcai_utf8_whole(line, sizeof(line) - 1);
+        line[length] = '\0';
         host->log.write(host->log.user, level, category, line, length);
     }
 }

@@ -167,9 +167,8 @@ tca_result tca_reply_fail(tca_reply *reply, const char *message, size_t length) 
         return TCA_E_ARGUMENT;
     }
     reply->state = TCAI_REPLY_FAILED;
-    size_t kept = message == NULL                        ? 0
-                  : length < TCAI_REPLY_MESSAGE_SIZE - 1 ? length
-                                                         : TCAI_REPLY_MESSAGE_SIZE - 1;
+    size_t room = sizeof(reply->message) - 1;
+    size_t kept = message == NULL ? 0 : length <= room ? length : tcai_utf8_whole(message, room);
     if (kept > 0) {
         memcpy(reply->message, message, kept);
     }

@@ -127,6 +127,7 @@ static void tell_targets(const notice_teller *teller, const tcai_record *before,
         if (now->failure[0] != '\0' &&
             strcmp(known == NULL ? "" : known->failure, now->failure) != 0) {
             snprintf(text, sizeof(text), "%s: %s", now->name, failure_text(teller->plan, t));
+            text[tcai_utf8_whole(text, strlen(text))] = '\0';
             tell(teller, TCA_NOTICE_ACTION_FAILED, NULL, now->name, text);
         }
     }

@@ -142,6 +142,28 @@ START_TEST(a_reply_is_closed_by_done_and_by_fail) {
 }
 END_TEST
 
+START_TEST(a_reason_is_cut_between_characters) {
+    char reason[258], expected[300];
+    tca_error *error = NULL;
+    tca_reply *reply;
+    const char *text;
+    uint32_t wants;
+    memset(reason, 'x', sizeof(reason));
+    memcpy(reason + 256 - _i, "\xC3\xA9", 2); /* within the last byte that is kept, or behind it */
+    ck_assert_int_eq(tca_error_new(&error), TCA_OK);
+    tca_call *call = new_list(NULL);
+    ck_assert_uint_eq(step(call, NOW), TCA_CALL_TOKEN);
+    ck_assert_int_eq(tca_call_reply(call, &reply), TCA_OK);
+    ck_assert_int_eq(tca_reply_fail(reply, reason, sizeof(reason)), TCA_OK);
+    ck_assert_int_eq(tca_call_step(call, NOW, &wants, error), TCA_E_TOKEN);
+    tca_error_message(error, &text, NULL);
+    snprintf(expected, sizeof(expected), "token source: %.*s", _i == 1 ? 255 : 256, reason);
+    ck_assert_str_eq(text, expected);
+    tca_error_unref(error);
+    tca_call_unref(call);
+}
+END_TEST
+
 START_TEST(waits_double_and_are_bounded_without_randomness) {
     tca_call_options options = {
         .struct_size = sizeof(options), .max_attempts = 10, .max_wait_seconds = 1000};
@@ -653,6 +675,7 @@ int main(void) {
     tcase_add_test(cases, a_call_is_stepped_through_token_and_exchange_to_its_result);
     tcase_add_test(cases, what_was_wanted_and_not_answered_has_failed);
     tcase_add_loop_test(cases, a_reply_is_closed_by_done_and_by_fail, 0, 2);
+    tcase_add_loop_test(cases, a_reason_is_cut_between_characters, 0, 3);
     tcase_add_test(cases, waits_double_and_are_bounded_without_randomness);
     tcase_add_test(cases, random_bits_spread_the_waits_within_their_bounds);
     tcase_add_loop_test(cases, retry_after_is_obeyed_or_handed_on, 0, 14);

@@ -527,6 +527,30 @@ START_TEST(a_failure_is_told_when_it_begins) {
 }
 END_TEST
 
+/* Wherever the cut falls: of two bytes to a character, one or the other. */
+START_TEST(a_reason_that_is_cut_is_still_text) {
+    char reason[600] = "";
+    fleet one;
+    fleet_open(&one, &usual);
+    assert_done(&one);
+    for (size_t i = 0; i < 250; i++) {
+        strcat(reason, "\xC3\xA9");
+    }
+    memmove(reason + _i, reason, strlen(reason) + 1);
+    memset(reason, 'x', (size_t)_i);
+    fleet_go_to(&one, 650, 0);
+    one.anchors_fail = true;
+    one.anchors_reason = reason;
+    tca_plan_unref(fleet_apply(&one, NULL));
+    const char *letters = strstr(one.told_last, "\xC3\xA9");
+    ck_assert_ptr_nonnull(letters);
+    ck_assert_uint_eq(strspn(letters, "\xC3\xA9"), strlen(letters));
+    ck_assert_uint_eq(strlen(letters) % 2, 0);
+    ck_assert_uint_gt(strlen(letters), 100);
+    fleet_close(&one);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("rollout");
     TCase *way = tcase_create("way");
@@ -554,6 +578,7 @@ int main(void) {
     tcase_add_test(way, the_last_certificate_stays_whatever_the_word);
     tcase_add_test(way, changes_are_told_once);
     tcase_add_test(way, a_failure_is_told_when_it_begins);
+    tcase_add_loop_test(way, a_reason_that_is_cut_is_still_text, 0, 2);
     suite_add_tcase(suite, way);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

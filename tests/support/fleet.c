@@ -25,7 +25,8 @@ static void load_anchors(void *user, tca_reply *reply) {
 static void replace_anchors(void *user, const uint8_t *pem, size_t length, tca_reply *reply) {
     fleet *one = user;
     if (one->anchors_fail) {
-        tca_reply_fail(reply, "no space left", strlen("no space left"));
+        const char *reason = one->anchors_reason != NULL ? one->anchors_reason : "no space left";
+        tca_reply_fail(reply, reason, strlen(reason));
         return;
     }
     free(one->anchors);
@@ -143,6 +144,7 @@ static void write_notice(void *user, const tca_notice *notice) {
     size_t used = strlen(one->told);
     snprintf(one->told + used, sizeof(one->told) - used, "%s %s\n", tca_notice_name(notice->kind),
              notice->target == NULL ? "-" : notice->target);
+    snprintf(one->told_last, sizeof(one->told_last), "%s", notice->text);
     ck_assert_uint_eq(strlen(notice->text), notice->text_length);
 }
 

@@ -21,7 +21,9 @@ typedef struct fleet {
     size_t anchors_length;
     unsigned anchors_written;
     bool anchors_fail;
-    char told[8192]; /* notices, a line each: "kind target text" */
+    const char *anchors_reason; /* why; may be NULL */
+    char told[8192];            /* notices, a line each: "kind target" */
+    char told_last[512];        /* the text of the last one */
 } fleet;
 
 typedef struct fleet_options {

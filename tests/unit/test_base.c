@@ -69,6 +69,15 @@ START_TEST(texts_grow) {
 }
 END_TEST
 
+START_TEST(what_is_cut_off_within_a_character_is_dropped) {
+    static const char text[] = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x94\x91z";
+    static const size_t whole[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11};
+    for (size_t length = 0; length < sizeof(whole) / sizeof(whole[0]); length++) {
+        ck_assert_uint_eq(tcai_utf8_whole(text, length), whole[length]);
+    }
+}
+END_TEST
+
 START_TEST(hexadecimal) {
     tca_bytes *text = tcai_hex_text(TCAI_SPAN("\x00\x0F\xA5\xFF"));
     ck_assert_str_eq((char *)text->data, "000FA5FF");
@@ -225,6 +234,7 @@ int main(void) {
     TCase *tests = tcase_create("base");
     tcase_add_test(tests, errors_are_prefixed_and_cut_between_characters);
     tcase_add_test(tests, texts_grow);
+    tcase_add_test(tests, what_is_cut_off_within_a_character_is_dropped);
     tcase_add_test(tests, hexadecimal);
     tcase_add_loop_test(tests, utf8_in_its_shortest_form, 0, COUNT(utf8));
     tcase_add_test(tests, guids);
