@@ -209,7 +209,8 @@ TCA_API tca_result tca_inventory_get(const tca_inventory *inventory, uint32_t in
  * Find an entry by the name a person gives it. Either case, colons and spaces ignored: a thumbprint
  * (SHA-1 or SHA-256) or serial number in full; else up to three decimal digits are the printed
  * index, from 1; else four or more hexadecimal digits are the beginning of either number and must
- * fit exactly one entry. Leading zeros of a serial number do not matter.
+ * fit exactly one entry. Leading zeros of a serial number in full do not matter; its beginning has
+ * those that are printed, or none.
  *
  * @param inventory  the inventory
  * @param name       UTF-8

@@ -56,7 +56,7 @@ static bool matches_as_prefix(const tca_entry *entry, tcai_span name) {
     tcai_span thumbprint, serial;
     (void)tcai_entry_identity(entry, &thumbprint, &serial);
     return starts_with(thumbprint, name) || starts_with(serial, name) ||
-           starts_with(tcai_without_leading_zeros(serial), tcai_without_leading_zeros(name));
+           starts_with(tcai_without_leading_zeros(serial), name);
 }
 
 /* How many entries match, and the first of them. */

@@ -730,6 +730,44 @@ START_TEST(certificates_are_named_as_people_do) {
 }
 END_TEST
 
+/* Zeros at the beginning of a name are digits like others, but for a serial number in full. */
+START_TEST(a_name_that_begins_with_zeros_fits_no_number_without_them) {
+    static const char *const serials[] = {"11D6000000000001", "0086BF0280BC7C84"};
+    static const struct {
+        const char *name;
+        uint32_t index;
+    } cases[] = {
+        {"0001", TCA_NO_INDEX},
+        {"00011D6", TCA_NO_INDEX},
+        {"0000", TCA_NO_INDEX},
+        {"00008", TCA_NO_INDEX},
+        {"086B", TCA_NO_INDEX},
+        {"11D6", 0},
+        {"11d6:0000", 0},
+        {"0011D6000000000001", 0},
+        {"0086", 1},
+        {"86BF", 1},
+        {"86BF0280BC7C84", 1},
+        {"000086BF0280BC7C84", 1},
+    };
+    tca_inventory_builder *builder = new_builder(NULL);
+    uint32_t index = 7;
+    for (size_t i = 0; i < 2; i++) {
+        tca_service_record record = {.struct_size = sizeof(record),
+                                     .status = TCA_SERVICE_INACTIVE,
+                                     .serial = serials[i],
+                                     .serial_length = 16};
+        ck_assert_int_eq(tca_inventory_builder_add(builder, NULL, &record, NULL), TCA_OK);
+    }
+    tca_inventory *inventory = finish(builder);
+    ck_assert_int_eq(
+        tca_inventory_find(inventory, cases[_i].name, strlen(cases[_i].name), &index, NULL),
+        cases[_i].index == TCA_NO_INDEX ? TCA_E_NOT_FOUND : TCA_OK);
+    ck_assert_uint_eq(index, cases[_i].index);
+    tca_inventory_unref(inventory);
+}
+END_TEST
+
 START_TEST(names_that_fit_none_or_two_list_the_candidates) {
     static const char *const thumbprints[] = {"ABCD000000000000000000000000000000000001",
                                               "ABCD000000000000000000000000000000000002"};
@@ -886,6 +924,7 @@ int main(void) {
     tcase_add_test(cases, a_body_that_is_no_longer_served_is_remembered);
     tcase_add_test(cases, what_a_remembered_body_contradicts_is_an_anomaly);
     tcase_add_test(cases, certificates_are_named_as_people_do);
+    tcase_add_loop_test(cases, a_name_that_begins_with_zeros_fits_no_number_without_them, 0, 12);
     tcase_add_loop_test(cases, names_that_fit_none_or_two_list_the_candidates, 0, 12);
     tcase_add_test(cases, many_candidates_are_listed_in_part);
     tcase_add_test(cases, names_are_at_most_256_bytes);
