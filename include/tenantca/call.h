@@ -69,7 +69,8 @@ TCA_API tca_result tca_call_step(tca_call *call, tca_unix now, uint32_t *wants, 
 TCA_API tca_result tca_call_request(const tca_call *call, const tca_request **out);
 
 /** Where the exchange's or token's answer goes. @param out [out] borrowed until the next step.
- *  @return TCA_E_ARGUMENT, TCA_E_NOT_FOUND when none is wanted */
+ *  @return TCA_E_ARGUMENT, TCA_E_BUSY (from within a slot of its own run, which was given the
+ *  reply), TCA_E_NOT_FOUND when none is wanted */
 TCA_API tca_result tca_call_reply(tca_call *call, tca_reply **out);
 
 /**

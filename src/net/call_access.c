@@ -26,7 +26,7 @@ tca_result tca_call_reply(tca_call *call, tca_reply **out) {
     }
     *out = NULL;
     if (call == NULL || call->running) {
-        return TCA_E_ARGUMENT;
+        return call == NULL ? TCA_E_ARGUMENT : TCA_E_BUSY;
     }
     tca_call *acting = tcai_call_acting(call);
     if (acting->state != TCAI_CALL_WANTS_EXCHANGE && acting->state != TCAI_CALL_WANTS_TOKEN) {
