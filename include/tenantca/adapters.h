@@ -37,7 +37,8 @@ typedef struct tca_curl_options {
  *
  * @param options  may be NULL: the defaults
  * @param out      [out] struct_size is the caller's
- * @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY, TCA_E_UNSUPPORTED, TCA_E_STRUCT_TOO_SMALL
+ * @return TCA_E_ARGUMENT, TCA_E_NO_MEMORY, TCA_E_UNSUPPORTED (flags), TCA_E_STRUCT_TOO_SMALL,
+ *         TCA_E_STRUCT_TOO_NEW (of the options)
  */
 TCA_API tca_result tca_curl_transport(const tca_curl_options *options, tca_transport *out);
 

@@ -5,8 +5,8 @@
  * A constructor (sphere.h) makes it. An event loop steps it and does what it wants in between;
  * tca_call_run() is such a loop over a host's tables:
  *
- *     while ((result = tca_call_step(call, now, &wants, error)) == TCA_OK && wants !=
- * TCA_CALL_DONE)
+ *     while ((result = tca_call_step(call, now, &wants, error)) == TCA_OK &&
+ *            wants != TCA_CALL_DONE)
  *         ... TCA_CALL_TOKEN:    tca_call_audience(), a token into tca_call_reply()
  *         ... TCA_CALL_EXCHANGE: tca_call_request(), its answer into tca_call_reply()
  *         ... TCA_CALL_WAIT:     step again at tca_call_wait_until()
@@ -56,11 +56,15 @@ typedef struct tca_call_options {
  * @param now    the time, within TCA_TIME_MIN .. TCA_TIME_MAX
  * @param wants  [out] TCA_CALL_*; on failure TCA_CALL_DONE
  * @param error  [out] may be NULL
- * @return TCA_OK to go on or when done; else why it ended: TCA_E_ARGUMENT, TCA_E_BUSY (from within
- * a slot of its own run), TCA_E_CANCELLED, TCA_E_DEADLINE, TCA_E_RETRY_LATER (see
- *         tca_call_retry_at()), TCA_E_HTTP, TCA_E_TRANSPORT, TCA_E_TOKEN, TCA_E_CALLBACK,
- *         TCA_E_ANSWER, TCA_E_LIMIT, TCA_E_MALFORMED, TCA_E_NOT_FOUND, TCA_E_AMBIGUOUS,
- *         TCA_E_NO_MEMORY
+ * @return TCA_OK to go on or when done. TCA_E_ARGUMENT (a NULL), TCA_E_BUSY (from within a slot of
+ *         its own run), TCA_E_RANGE (now): it was not stepped and is as it was. Else why it ended,
+ *         told again at every further step: TCA_E_CANCELLED, TCA_E_DEADLINE, TCA_E_NO_MEMORY; of
+ *         the host TCA_E_CALLBACK, TCA_E_TOKEN, TCA_E_TRANSPORT, TCA_E_STORAGE; of the service
+ *         TCA_E_HTTP, TCA_E_RETRY_LATER (see tca_call_retry_at()), TCA_E_CONFLICT, TCA_E_CAPACITY,
+ *         TCA_E_PROOF; of its answer TCA_E_ANSWER, TCA_E_LIMIT, TCA_E_MALFORMED,
+ *         TCA_E_CRITICAL_EXTENSION, TCA_E_RANGE (a date); of what was asked for TCA_E_NOT_FOUND,
+ *         TCA_E_AMBIGUOUS, TCA_E_ARGUMENT (the active certificate is to be removed), TCA_E_RANGE
+ *         (judge_at), TCA_E_LAST_ANCHOR
  */
 TCA_API tca_result tca_call_step(tca_call *call, tca_unix now, uint32_t *wants, tca_error *error);
 
@@ -111,7 +115,8 @@ TCA_API void tca_call_cancel(tca_call *call);
  * @param call   the call
  * @param host   its transport, token source and clock are needed, the rest is not
  * @param error  [out] may be NULL
- * @return as tca_call_step(); TCA_E_NOT_PROVIDED, TCA_E_BUSY
+ * @return as tca_call_step(); TCA_E_NOT_PROVIDED, TCA_E_BUSY (also from within any slot of the
+ *         host), TCA_E_RANGE (also the time that the clock tells)
  */
 TCA_API tca_result tca_call_run(tca_call *call, tca_host *host, tca_error *error);
 

@@ -64,8 +64,8 @@ TCA_API tca_result tca_error_code(const tca_error *error);
  */
 TCA_API void tca_error_message(const tca_error *error, const char **text, size_t *length);
 
-/** @param error may be NULL. @return the HTTP status a service answered with when the last failure
- * was TCA_E_HTTP, TCA_E_RETRY_LATER or TCA_E_TOKEN because of it; else 0. */
+/** @param error may be NULL. @return the HTTP status of a service's refusal, when that was the last
+ *  failure: of TCA_E_HTTP, TCA_E_RETRY_LATER, TCA_E_CONFLICT and TCA_E_PROOF; else 0. */
 TCA_API uint32_t tca_error_http_status(const tca_error *error);
 
 /** Release. @param error may be NULL. */

@@ -184,12 +184,15 @@ TCA_API tca_result tca_target_list(const tca_target *target, const tca_call_opti
  * The changes. `before` is the list as it was read last, referenced; `index` is a registration of
  * it. Each returns as tca_target_list(), TCA_E_NOT_FOUND for a wrong index, and TCA_E_UNSUPPORTED
  * where the kind of target has no such operation; the call ends with TCA_E_CONFLICT when the target
- * has changed since, or TCA_E_CAPACITY when there is no room.
+ * has changed since. What else each returns, or its call ends with, stands with it.
  */
 
 /** Upload a certificate under a new name that its thumbprint gives ("azure-sphere-54d2e787..."), or
  *  into a free slot. With verification on upload it is verified then. One that is there already,
- *  under whatever name, is not uploaded again. Not for anchors. */
+ *  under whatever name, is not uploaded again. Not for anchors.
+ *  @return also TCA_E_CAPACITY: hub or DPS holds as many as it takes. The call ends with that when
+ *  both slots of IoT Central are taken, and with TCA_E_PROOF when the service does not verify on
+ *  upload what it was to */
 TCA_API tca_result tca_target_upload(const tca_target *target, const tca_registration_list *before,
                                      const tca_certificate *certificate,
                                      const tca_call_options *options, tca_call **out,
@@ -202,33 +205,37 @@ TCA_API tca_result tca_target_generate_code(const tca_target *target,
                                             const tca_call_options *options, tca_call **out,
                                             tca_error *error);
 
-/** Show a proof of possession for the code. A refusal by the service is TCA_E_PROOF. Not for
- *  anchors. */
+/** Show a proof of possession for the code. Not for anchors. The call ends with TCA_E_PROOF when it
+ *  is refused, or the service does not call the certificate verified. */
 TCA_API tca_result tca_target_verify(const tca_target *target, const tca_registration_list *before,
                                      uint32_t index, const tca_certificate *proof,
                                      const tca_call_options *options, tca_call **out,
                                      tca_error *error);
 
 /** DPS with an enrollment group: let the group refer to it in a free slot; a group that is not
- * there yet is made. What else the group says stays as it is. */
+ *  there yet is made. What else the group says stays as it is. The call ends with TCA_E_CAPACITY
+ *  when both slots are taken. */
 TCA_API tca_result tca_target_refer(const tca_target *target, const tca_registration_list *before,
                                     uint32_t index, const tca_call_options *options, tca_call **out,
                                     tca_error *error);
 
 /** Delete it, after any reference of the enrollment group to it. The last registration with
- *  TCA_REGISTRATION_TRUSTED cannot be removed, also when it has ended: TCA_E_LAST_ANCHOR. That is
- *  the last verified certificate of a hub, of a DPS without a group, and of a slot, and a group's
- *  last reference. A hub with TCA_TARGET_THROUGH_DPS lets nobody in by what it holds: all of that
- *  can be removed. Not for anchors. */
+ *  TCA_REGISTRATION_TRUSTED cannot be removed, also when it has ended: the last verified
+ *  certificate of a hub, of a DPS without a group, and of a slot, and a group's last reference.
+ *  A hub with TCA_TARGET_THROUGH_DPS lets nobody in by what it holds: all of that can be removed.
+ *  Not for anchors.
+ *  @return also TCA_E_LAST_ANCHOR: it is the last one in @p before that lets devices in */
 TCA_API tca_result tca_target_remove(const tca_target *target, const tca_registration_list *before,
                                      uint32_t index, const tca_call_options *options,
                                      tca_call **out, tca_error *error);
 
 /** Anchors: trust what the rollover says must be trusted now, in the place's order, as
  *  tca_anchor_pem() has it; certificates of other tenants that are there stay behind them, as they
- * were found. Nothing is written when that is what is there, in that form. The place is read once
- * more right before it is written: where it is not as in `before`, TCA_E_CONFLICT. With nothing
- * left to trust: TCA_E_LAST_ANCHOR. Either way the place stays as it is. */
+ *  were found. Nothing is written when that is what is there, in that form. The place is read once
+ *  more right before it is written: where it is not as in @p before, the call ends with
+ *  TCA_E_CONFLICT. It ends with TCA_E_LAST_ANCHOR when nothing is left to trust, TCA_E_NOT_FOUND
+ *  when what must be trusted has no body, TCA_E_STORAGE when the holder fails. In each of these
+ *  cases the place stays as it is. */
 TCA_API tca_result tca_target_anchor(const tca_target *target, const tca_registration_list *before,
                                      const tca_rollover *rollover, const tca_call_options *options,
                                      tca_call **out, tca_error *error);

@@ -192,7 +192,7 @@ TCA_API tca_result tca_plan_rollover(const tca_plan *plan, const tca_rollover **
 
 /* Members of tca_plan_summary.flags. */
 #define TCA_PLAN_STALE 0x1u   /**< the service could not be read: made of its last answer */
-#define TCA_PLAN_APPLIED 0x2u /**< due steps were done */
+#define TCA_PLAN_APPLIED 0x2u /**< due steps were tried; of a stale plan none */
 
 /** A plan in numbers. */
 typedef struct tca_plan_summary {

@@ -5,10 +5,13 @@
  * Everything here is a pure function of an inventory, a time and a policy. The service's words are
  * used where it spoke; dates only predict, and what is predicted says so.
  *
- *             A-90            A-45                       A expires
- *  A  =========|===============|==========================|      Active, Inactive (retired),
- * expired B           |- Inactive(new)|====== Active ===================... B is issued     devices
- * begin to present certificates signed by B
+ *                  A-90            A-45                       A expires
+ *      A  ==========|===============|==========================|
+ *          Active                   | Inactive (retired)       | expired
+ *      B            |===============|=================================...
+ *                   | Inactive (new)| Active
+ *                   |               devices begin to present certificates signed by B
+ *                   B is issued: trust it now
  *
  * Source: "Azure Sphere tenant CA certificate management: certificate rotation" (Microsoft), whose
  * callouts 1 to 4 are the stages here.

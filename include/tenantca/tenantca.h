@@ -19,8 +19,8 @@
  *  9. Time is an argument (tca_unix). The library has no clock, thread, socket, file, environment,
  *     locale or global state of its own, and never aborts or prints.
  * 10. Unknown flag bits and numbers are TCA_E_UNSUPPORTED, never ignored.
- * 11. Structs begin with struct_size. One that the caller fills may be longer than the library's,
- * as long as the rest is zero (else TCA_E_STRUCT_TOO_NEW); a number that is 0 means its default.
+ * 11. Structs begin with struct_size. One that the caller fills may be longer than the library's as
+ *     long as the rest is zero (else TCA_E_STRUCT_TOO_NEW); a number that is 0 means its default.
  *     One that the library fills is written as far as the caller's struct_size reaches.
  * 12. Limits on size, count and depth are members of the options of the call that they bound.
  * 13. A slot that the host supplies returns void and answers through a tca_reply. The library never

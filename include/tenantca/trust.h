@@ -155,7 +155,8 @@ typedef struct tca_trust_summary {
     uint64_t generation;    /**< its number */
     tca_unix now;           /**< the time of the CA certificates' status and phase */
     uint32_t anchors;       /**< CA certificates, those that are refused included */
-    uint32_t trusted;       /**< of them: neither revoked nor, at `now`, outside their dates */
+    uint32_t trusted;       /**< of them: whose devices are trusted at `now`: neither revoked nor
+                                 outside their dates, and fit to sign by usage and key */
     const uint8_t *content; /**< SHA-256, TCA_TRUST_CONTENT_SIZE bytes, borrowed from the set:
                                  the same when and only when tenants, CA certificates and what is
                                  revoked are, in whatever order they were added */
@@ -318,7 +319,7 @@ TCA_API tca_result tca_verdict_cache_get_statistics(const tca_verdict_cache *cac
 #define TCA_REFUSED_MALFORMED 2u          /**< its certificate breaks RFC 5280 or DER */
 #define TCA_REFUSED_TOO_LARGE 3u          /**< its certificate passes a limit */
 #define TCA_REFUSED_CRITICAL_EXTENSION 4u /**< something critical is unknown or went unread */
-#define TCA_REFUSED_UNKNOWN_ISSUER 5u     /**< no CA certificate in the set has its issuer's name */
+#define TCA_REFUSED_UNKNOWN_ISSUER 5u     /**< no CA fits its issuer's name and key identifier */
 #define TCA_REFUSED_WRONG_TENANT 6u       /**< the issuer is another tenant's than expected */
 #define TCA_REFUSED_IS_CA 7u              /**< its certificate is that of a CA */
 #define TCA_REFUSED_USAGE 8u              /**< its certificate is not for authenticating a client */

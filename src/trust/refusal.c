@@ -15,7 +15,8 @@ static const refusal_words refusals[] = {
     [TCA_REFUSED_CRITICAL_EXTENSION] = {"critical-extension",
                                         "something critical in its certificate is not understood"},
     [TCA_REFUSED_UNKNOWN_ISSUER] = {"unknown-issuer",
-                                    "no trusted tenant's CA certificate has its issuer's name"},
+                                    "no trusted tenant's CA certificate fits the name and key "
+                                    "identifier of its issuer"},
     [TCA_REFUSED_WRONG_TENANT] = {"wrong-tenant", "it is another tenant's than expected"},
     [TCA_REFUSED_IS_CA] = {"is-ca", "its certificate is that of a CA"},
     [TCA_REFUSED_USAGE] = {"usage", "its certificate is not for authenticating a client"},
