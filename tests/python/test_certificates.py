@@ -39,7 +39,9 @@ class Certificates(unittest.TestCase):
         self.assertFalse(one.valid_at(one.not_after + timedelta(seconds=1)))
         self.assertEqual(one.extension("2.5.29.19")[:1], b"\x30")
         self.assertRaises(tenantca.NotFoundError, one.extension, "1.2.3")
-        self.assertIn(one.public_key_der, der)
+        for part in (one.public_key_der, one.subject_der, one.issuer_der):
+            self.assertIn(part, der)
+        self.assertEqual((one.subject_key_id, one.authority_key_id), (None, None))  # as the service's have none
 
     def test_equal_are_those_of_one_der(self):
         one, same = (tenantca.Certificate.parse(vector("tenant-ca-a.der")) for _ in range(2))

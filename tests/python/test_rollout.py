@@ -89,7 +89,18 @@ class Rollouts(SimulatorTest):
         self.assertEqual(upload.thumbprint, plan.rollover.active.thumbprint)
         self.assertEqual({state.state for state in plan.states if state.target == "hub"}, {"absent"})
         self.assertEqual((plan.now, plan.stale), (self.simulator.now, False))
-        self.assertIsNone(plan.target("hub").error)
+        found = plan.target("hub")
+        self.assertEqual((found.kind, found.read, found.used, found.error), ("iot-hub", True, 0, None))
+        self.assertEqual((plan.target("edge").behind, plan.target("edge").shared_ca), (True, False))
+        with self.assertRaisesRegex(tenantca.NotFoundError, "hub, dps, central, edge"):
+            plan.target("elsewhere")
+        self.assertFalse(plan.applied)
+        missing = [one for one in plan.check() if one.status != "OK" and one.target == "edge"]
+        self.assertEqual({one.thumbprint for one in missing}, {plan.rollover.active.thumbprint})
+        later = plan.check(tenantca.Thresholds(expires_warning_days=800))
+        self.assertIn("active-expires", {one.check for one in later if one.status == "WARNING"})
+        self.assertRaises(TypeError, plan.check, {"expires_warning_days": 1})
+        self.assertRaises(TypeError, tenantca.Thresholds, expires_warning_dayz=1)
 
     def test_a_target_that_cannot_be_read_stops_no_other(self):
         away = tenantca.iot_hub("away", "s", "g", "h", endpoint="http://127.0.0.1:1")

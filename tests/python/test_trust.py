@@ -37,6 +37,7 @@ class Verdicts(unittest.TestCase):
             with self.subTest(reason):
                 verdict = self.trusted.judge(vector(name), now, **expected)
                 self.assertEqual((verdict.trusted, verdict.reason, verdict.device_id), (False, reason, None))
+                self.assertGreater(len(verdict.text), 10)
                 self.assertIsNone(verdict.valid_until)
                 with self.assertRaises(tenantca.NotTrustedError) as caught:
                     self.trusted.verify(vector(name), now, **expected)
@@ -85,6 +86,11 @@ class Verdicts(unittest.TestCase):
         self.assertEqual((record.thumbprint, record.accepted, record.first_time, record.last_accepted),
                          (vector_thumbprint("tenant-ca-a.der"), 2, 1, NOW))
         self.assertEqual(cache.statistics, (1, 1, 1, 0))
+        self.assertEqual(usage.missed, 0)
+        small = tenantca.Usage(max_certificates=1)
+        for name in ("device-of-a.der", "device-of-b.der"):
+            self.trusted.verify(vector(name), NOW, usage=small)
+        self.assertEqual((len(small.read()), small.missed), (1, 1))
         usage.close()
         self.assertRaises(tenantca.ClosedError, self.trusted.verify, self.device, NOW, usage=usage)
 

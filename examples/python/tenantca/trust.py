@@ -4,7 +4,7 @@ import os
 from ctypes import byref, c_char_p, c_size_t, c_uint32, c_uint64, c_void_p, string_at
 from datetime import datetime
 from time import time
-from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional, Tuple, TypeVar
 
 from . import _abi
 from ._core import (BytesLike, Handle, Owner, bytes_of, check, encode, error_of_thread, exception_of, from_unix,
@@ -17,6 +17,7 @@ from .rollover import Rollover
 if TYPE_CHECKING:
     from .server import ServerContext
 
+Result = TypeVar("Result")
 _NOT_TRUSTED = NotTrustedError.code
 
 
@@ -104,31 +105,35 @@ class Usage(Handle):
         check(load().tca_usage_new(byref(options), byref(pointer), error), error)
         self._own(pointer.value)
 
+    def _of_snapshot(self, take: Callable[[c_void_p], Result]) -> Result:
+        library, owner, snapshot, error = load(), self._owned(), c_void_p(), error_of_thread()
+        check(library.tca_usage_read(owner, byref(snapshot), error), error)
+        try:
+            return take(snapshot)
+        finally:
+            library.tca_usage_snapshot_unref(snapshot)
+
     @property
     def missed(self) -> int:
         """How often there was no place left to count in: see max_certificates."""
-        library, owner, snapshot, error = load(), self._owned(), c_void_p(), error_of_thread()
-        check(library.tca_usage_read(owner, byref(snapshot), error), error)
-        missed = c_uint64()
-        try:
-            check(library.tca_usage_snapshot_missed(snapshot, byref(missed)))
-        finally:
-            library.tca_usage_snapshot_unref(snapshot)
-        return missed.value
+        def take(snapshot: c_void_p) -> int:
+            missed = c_uint64()
+            check(load().tca_usage_snapshot_missed(snapshot, byref(missed)))
+            return missed.value
+
+        return self._of_snapshot(take)
 
     def read(self) -> List[UsageRecord]:
-        library, owner, snapshot, error = load(), self._owned(), c_void_p(), error_of_thread()
-        check(library.tca_usage_read(owner, byref(snapshot), error), error)
-        found = []
-        try:
-            for index in range(library.tca_usage_snapshot_count(snapshot)):
+        def take(snapshot: c_void_p) -> List[UsageRecord]:
+            found = []
+            for index in range(load().tca_usage_snapshot_count(snapshot)):
                 one = _abi.UsageRecord()
-                check(library.tca_usage_snapshot_get(snapshot, c_uint32(index), byref(one)))
+                check(load().tca_usage_snapshot_get(snapshot, c_uint32(index), byref(one)))
                 found.append(UsageRecord(one.thumbprint.decode("ascii"), one.accepted, one.first_time,
                                          from_unix(one.last_accepted)))
-        finally:
-            library.tca_usage_snapshot_unref(snapshot)
-        return found
+            return found
+
+        return self._of_snapshot(take)
 
 
 class CacheStatistics(NamedTuple):
