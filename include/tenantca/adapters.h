@@ -32,8 +32,8 @@ typedef struct tca_curl_options {
 } tca_curl_options;
 
 /**
- * HTTP through libcurl: HTTPS only unless the flag is set, the system's proxies (environment) and
- * CA certificates, no redirects, connections kept and used again.
+ * HTTP through libcurl: HTTPS only unless the flag is set, the system's proxies (environment; never
+ * to this machine itself) and CA certificates, no redirects, connections kept and used again.
  *
  * @param options  may be NULL: the defaults
  * @param out      [out] struct_size is the caller's
@@ -104,8 +104,9 @@ typedef struct tca_identity_options {
 TCA_API tca_result tca_token_from_client(const tca_identity_options *options,
                                          const tca_curl_options *http, tca_token_source *out);
 
-/** Tokens of the machine's managed identity; otherwise as tca_token_from_client(). @p options may
- * be NULL. */
+/** Tokens of the machine's managed identity; otherwise as tca_token_from_client(). Its endpoint is
+ * never asked through a proxy, and may be http to 127.0.0.1, [::1], localhost and 169.254.0.0/16:
+ * virtual machines, App Service and Container Apps have it there. @p options may be NULL. */
 TCA_API tca_result tca_token_from_managed_identity(const tca_identity_options *options,
                                                    const tca_curl_options *http,
                                                    tca_token_source *out);

@@ -38,7 +38,8 @@ typedef struct tcai_http_exchange {
     const void *body; /* NULL: none */
     size_t body_length;
     tca_unix deadline; /* 0: none */
-    bool link_local;   /* the virtual machine's metadata service may be reached over http */
+    bool identity;     /* it asks the machine's identity service: http to link-local and loopback
+                          addresses is allowed, and no proxy is asked */
     /* The answer, piece by piece; false ends the exchange. */
     bool (*on_header)(void *user, const char *name, size_t name_length, const char *value,
                       size_t value_length);

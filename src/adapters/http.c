@@ -75,29 +75,77 @@ void tcai_http_close(tcai_http *http) {
 
 /* ---- what may be reached ---- */
 
-static bool begins_with_host(const char *url, const char *host) {
-    size_t scheme = strlen("http://");
-    size_t length = strlen(host);
-    return strncmp(url, "http://", scheme) == 0 && strncmp(url + scheme, host, length) == 0 &&
-           strchr(":/", url[scheme + length]) != NULL;
+#define HTTP "http://"
+#define HTTPS "https://"
+
+static bool is_https(const char *url) {
+    return curl_strnequal(url, HTTPS, strlen(HTTPS)) != 0;
 }
 
-static bool may_reach(const tcai_http *http, const tcai_http_exchange *exchange) {
-    static const char *const loopback[] = {"127.0.0.1", "[::1]", "localhost"};
-    const char *url = exchange->url;
-    if (strncmp(url, "https://", strlen("https://")) == 0) {
-        return true;
+/* The host alone; its length is 0 where a user, or what is no port, stands beside it: such a URL
+ * could lead elsewhere than it seems. */
+static const char *host_of(const char *url, size_t *length) {
+    const char *host = url + strlen(is_https(url) ? HTTPS : HTTP);
+    *length = host[0] == '[' ? strcspn(host, "]/") + 1 : strcspn(host, ":/?");
+    const char *behind = host + (*length <= strlen(host) ? *length : 0);
+    if (*behind == ':') {
+        behind += 1 + strspn(behind + 1, "0123456789");
     }
-    if (exchange->link_local && begins_with_host(url, "169.254.169.254")) {
-        return true;
+    if (*behind != '\0' && *behind != '/' && *behind != '?') {
+        *length = 0;
     }
-    bool allowed = exchange->link_local || (http->options.flags & TCA_CURL_LOOPBACK_HTTP) != 0;
-    for (size_t i = 0; allowed && i < sizeof(loopback) / sizeof(loopback[0]); i++) {
-        if (begins_with_host(url, loopback[i])) {
+    return host;
+}
+
+static bool is_loopback(const char *host, size_t length) {
+    static const char *const names[] = {"127.0.0.1", "[::1]", "localhost"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (length == strlen(names[i]) && curl_strnequal(host, names[i], length) != 0) {
             return true;
         }
     }
     return false;
+}
+
+/* 0 to 255 as it is written in an address; *at is moved behind it. */
+static bool skip_octet(const char **at, const char *end) {
+    const char *first = *at;
+    unsigned value = 0;
+    while (*at < end && *at < first + 3 && **at >= '0' && **at <= '9') {
+        value = 10 * value + (unsigned)(*(*at)++ - '0');
+    }
+    return *at > first && value <= 255 && (*first != '0' || *at == first + 1);
+}
+
+/* 169.254.0.0/16 (RFC 3927); a name may begin like such an address. */
+static bool is_link_local(const char *host, size_t length) {
+    static const char prefix[] = "169.254.";
+    const char *at = host + strlen(prefix);
+    const char *end = host + length;
+    return length > strlen(prefix) && memcmp(host, prefix, strlen(prefix)) == 0 &&
+           skip_octet(&at, end) && at < end && *at++ == '.' && skip_octet(&at, end) && at == end;
+}
+
+static bool may_reach(const tcai_http *http, const tcai_http_exchange *exchange) {
+    size_t length;
+    const char *url = exchange->url;
+    if (is_https(url)) {
+        return true;
+    }
+    if (curl_strnequal(url, HTTP, strlen(HTTP)) == 0) {
+        return false;
+    }
+    const char *host = host_of(url, &length);
+    bool loopback = exchange->identity || (http->options.flags & TCA_CURL_LOOPBACK_HTTP) != 0;
+    return (loopback && is_loopback(host, length)) ||
+           (exchange->identity && is_link_local(host, length));
+}
+
+/* A proxy would learn the secrets, and stands where such an address means another machine. */
+static bool goes_directly(const tcai_http_exchange *exchange) {
+    size_t length;
+    const char *host = host_of(exchange->url, &length);
+    return exchange->identity || is_loopback(host, length);
 }
 
 /* ---- the exchange ---- */
@@ -194,6 +242,9 @@ static void set_request(tcai_http *http, tcai_http_exchange *exchange, struct cu
     curl_easy_setopt(curl, CURLOPT_URL, exchange->url);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "libtenantca");
+    if (goes_directly(exchange)) {
+        curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    }
     if (has_body) {
         curl_easy_setopt(curl, CURLOPT_POST, 1L);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_length);

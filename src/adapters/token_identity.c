@@ -147,7 +147,7 @@ static const char *ask_managed(identity_source *source, const char *audience, si
     exchange->method = "GET";
     exchange->headers = &header;
     exchange->header_count = 1;
-    exchange->link_local = true;
+    exchange->identity = true;
     return query->overflow || written < 0 || written >= TEXT_MAX
                ? "the request is too long"
                : tcai_http_exchange_run(source->http, exchange);

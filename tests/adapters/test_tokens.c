@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Token sources: environment, file, command, and identity services on this machine. */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
+#include <arpa/inet.h>
 #include <check.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -146,6 +149,8 @@ typedef struct identity {
     char url[1024];
     char form[1024];
     char metadata[16];
+    char header[64]; /* X-IDENTITY-HEADER */
+    uint16_t port;
     unsigned asked;
     unsigned status;
     const char *life; /* of the tokens, as JSON */
@@ -171,7 +176,10 @@ static enum MHD_Result answer(void *user, struct MHD_Connection *connection, con
     const char *resource =
         MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "resource");
     const char *metadata = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Metadata");
+    const char *header =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-IDENTITY-HEADER");
     snprintf(service->url, sizeof(service->url), "%s?%s", url, resource == NULL ? "" : resource);
+    snprintf(service->header, sizeof(service->header), "%s", header == NULL ? "" : header);
     snprintf(service->metadata, sizeof(service->metadata), "%s", metadata == NULL ? "" : metadata);
     service->asked++;
     char body[256];
@@ -191,8 +199,41 @@ static void identity_start(identity *service) {
     ck_assert_ptr_nonnull(service->daemon);
     const union MHD_DaemonInfo *info =
         MHD_get_daemon_info(service->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    service->port = info->port;
     snprintf(service->address, sizeof(service->address), "http://127.0.0.1:%u",
              (unsigned)info->port);
+}
+
+/* Where link-local addresses lead in place of the network; 0: nowhere. */
+static uint16_t link_local_port;
+
+/* Stands in front of the C library's, for libcurl too. */
+int connect(int file, const struct sockaddr *address, socklen_t length) {
+    struct sockaddr_in to;
+    if (address->sa_family == AF_INET && length == sizeof(to)) {
+        memcpy(&to, address, sizeof(to));
+        if (ntohl(to.sin_addr.s_addr) >> 16 == 0xA9FE) {
+            to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+            to.sin_port = htons(link_local_port);
+            return (int)syscall(SYS_connect, file, &to, sizeof(to));
+        }
+    }
+    return (int)syscall(SYS_connect, file, address, length);
+}
+
+static void go_through(const identity *proxy) {
+    ck_assert_int_eq(setenv("http_proxy", proxy->address, 1), 0);
+    ck_assert_int_eq(setenv("all_proxy", proxy->address, 1), 0);
+}
+
+static void stop_all(identity *service, identity *proxy) {
+    unsetenv("http_proxy");
+    unsetenv("all_proxy");
+    unsetenv("IDENTITY_ENDPOINT");
+    unsetenv("IDENTITY_HEADER");
+    link_local_port = 0;
+    MHD_stop_daemon(service->daemon);
+    MHD_stop_daemon(proxy->daemon);
 }
 
 START_TEST(client_credentials_are_exchanged_for_a_token_and_kept) {
@@ -248,6 +289,92 @@ START_TEST(a_managed_identity_is_asked_for_the_audience) {
 }
 END_TEST
 
+START_TEST(no_proxy_hears_of_an_identity_endpoint) {
+    static const struct {
+        const char *endpoint; /* NULL: none */
+        const char *url;
+        const char *header;
+    } platforms[] = {
+        {NULL, "/metadata/identity/oauth2/token?https://management.azure.com", ""},
+        {"http://169.254.129.3:8081/msi/token", "/msi/token?https://management.azure.com",
+         "secret-of-the-platform"},
+        {"http://169.254.255.0/msi/token", "/msi/token?https://management.azure.com",
+         "secret-of-the-platform"},
+    };
+    identity service, proxy;
+    tca_token_source source = {.struct_size = sizeof(source)};
+    identity_start(&service);
+    identity_start(&proxy);
+    go_through(&proxy);
+    link_local_port = service.port;
+    unsetenv("IDENTITY_ENDPOINT");
+    if (platforms[_i].endpoint != NULL) {
+        setenv("IDENTITY_ENDPOINT", platforms[_i].endpoint, 1);
+        setenv("IDENTITY_HEADER", "secret-of-the-platform", 1);
+    }
+    ck_assert_int_eq(tca_token_from_managed_identity(NULL, NULL, &source), TCA_OK);
+    token_outcome outcome = ask(&source, false);
+    ck_assert_msg(outcome.result == TCA_OK, "%s", outcome.text);
+    ck_assert_uint_eq(proxy.asked, 0);
+    ck_assert_str_eq(service.url, platforms[_i].url);
+    ck_assert_str_eq(service.header, platforms[_i].header);
+    source.destroy(source.user);
+    stop_all(&service, &proxy);
+}
+END_TEST
+
+START_TEST(no_proxy_hears_of_this_machine) {
+    static const char *const names[] = {"127.0.0.1", "localhost"};
+    identity service, proxy;
+    char endpoint[128];
+    tca_token_source source = {.struct_size = sizeof(source)};
+    identity_start(&service);
+    identity_start(&proxy);
+    go_through(&proxy);
+    snprintf(endpoint, sizeof(endpoint), "http://%s:%u", names[_i], (unsigned)service.port);
+    tca_identity_options options = {.struct_size = sizeof(options), .endpoint = endpoint};
+    ck_assert_int_eq(tca_token_from_managed_identity(&options, NULL, &source), TCA_OK);
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made1");
+    ck_assert_uint_eq(proxy.asked, 0);
+    source.destroy(source.user);
+    stop_all(&service, &proxy);
+}
+END_TEST
+
+START_TEST(what_only_looks_like_an_identity_endpoint_is_not_asked) {
+    static const char *const endpoints[] = {
+        "http://169.254.129.3.example/token",
+        "http://169.254.example/token",
+        "http://169.254.129.3@127.0.0.1/",
+        "http://localhost:1@127.0.0.1/",
+        "http://127.0.0.1.example/",
+        "http://localhost.example/",
+        "http://169.254.129/token",
+        "http://169.254.129.3.4/token",
+        "http://169.254.129.256/token",
+        "http://169.254.129.03/token",
+        "http://169.254..3/token",
+        "http://169.254.129./token",
+        "http://169.2540.1.1/token",
+        "http://169.255.129.3/token",
+        "http://[::1/token",
+        "http://169.254.129.3:80x/token",
+        "ftp://169.254.129.3/token",
+        "http://",
+    };
+    for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
+        tca_token_source source = {.struct_size = sizeof(source)};
+        tca_identity_options options = {.struct_size = sizeof(options), .endpoint = endpoints[i]};
+        ck_assert_int_eq(tca_token_from_managed_identity(&options, NULL, &source), TCA_OK);
+        token_outcome outcome = ask(&source, false);
+        ck_assert_int_eq(outcome.result, TCA_E_TOKEN);
+        ck_assert_msg(strstr(outcome.text, "not an https URL") != NULL, "%s: %s", endpoints[i],
+                      outcome.text);
+        source.destroy(source.user);
+    }
+}
+END_TEST
+
 START_TEST(what_a_source_needs_is_asked_for) {
     tca_token_source source = {.struct_size = sizeof(source)};
     tca_identity_options options = {.struct_size = sizeof(options), .tenant = "t"};
@@ -275,6 +402,9 @@ int main(void) {
     tcase_add_loop_test(cases, a_command_that_fails_gives_no_token, 0, 4);
     tcase_add_test(cases, client_credentials_are_exchanged_for_a_token_and_kept);
     tcase_add_test(cases, a_managed_identity_is_asked_for_the_audience);
+    tcase_add_loop_test(cases, no_proxy_hears_of_an_identity_endpoint, 0, 3);
+    tcase_add_loop_test(cases, no_proxy_hears_of_this_machine, 0, 2);
+    tcase_add_test(cases, what_only_looks_like_an_identity_endpoint_is_not_asked);
     tcase_add_test(cases, what_a_source_needs_is_asked_for);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
