@@ -71,7 +71,7 @@ TCA_API tca_result tca_token_from_file(const char *path, tca_token_source *out);
 
 /**
  * Tokens that a command prints. It is run by the shell with TENANTCA_AUDIENCE set, once for each
- * audience, and again when a token was refused.
+ * audience, and again when it gave no token or that was refused.
  *
  * @param command  NUL-terminated, copied
  * @param out      [out] struct_size is the caller's

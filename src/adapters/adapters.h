@@ -75,12 +75,13 @@ typedef struct tcai_token_cache {
 /* A token for the audience that is still good at `now`; NULL when there is none. */
 const tcai_kept_token *tcai_token_cache_find(const tcai_token_cache *cache, const char *audience,
                                              size_t length, tca_unix now);
-/* Keep one in place of the audience's earlier one. False when it cannot be kept. */
+/* Keep one in place of the audience's earlier one. False when it cannot be kept: there is no room,
+ * or what was given is no token, which must not stand in the way of the next answer. */
 bool tcai_token_cache_put(tcai_token_cache *cache, const char *audience, size_t audience_length,
                           const char *token, size_t length, tca_unix expires);
 void tcai_token_cache_release(tcai_token_cache *cache);
 
-/* Put a token into a reply, without the white space around it. */
+/* Put a token into a reply, without the white space around it; what is none fails it. */
 void tcai_token_answer(tca_reply *reply, const char *token, size_t length);
 
 /* A file of at most TCAI_TOKEN_MAX bytes; NULL when it cannot be read. Wipe and free. */

@@ -32,6 +32,10 @@ const tcai_kept_token *tcai_token_cache_find(const tcai_token_cache *cache, cons
     return good ? kept : NULL;
 }
 
+static bool is_space(char character) {
+    return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
+
 static char *copy(const char *text, size_t length) {
     char *bytes = malloc(length + 1);
     if (bytes != NULL) {
@@ -41,8 +45,29 @@ static char *copy(const char *text, size_t length) {
     return bytes;
 }
 
+/* The bytes without white space around them; 0 when that is nothing, or what no header can hold. */
+static size_t trim(const char **token, size_t length) {
+    const char *end = *token + length;
+    while (*token < end && is_space(**token)) {
+        (*token)++;
+    }
+    while (*token < end && is_space(end[-1])) {
+        end--;
+    }
+    for (const char *at = *token; at < end; at++) {
+        if (*at <= ' ' || *at > '~') {
+            return 0;
+        }
+    }
+    return (size_t)(end - *token);
+}
+
 bool tcai_token_cache_put(tcai_token_cache *cache, const char *audience, size_t audience_length,
                           const char *token, size_t length, tca_unix expires) {
+    length = trim(&token, length);
+    if (length == 0) {
+        return false;
+    }
     tcai_kept_token made = {.audience = copy(audience, audience_length),
                             .token = copy(token, length),
                             .length = length,
@@ -70,15 +95,9 @@ void tcai_token_cache_release(tcai_token_cache *cache) {
 }
 
 void tcai_token_answer(tca_reply *reply, const char *token, size_t length) {
-    while (length > 0 && strchr(" \t\r\n", token[length - 1]) != NULL) {
-        length--;
-    }
-    while (length > 0 && strchr(" \t\r\n", *token) != NULL) {
-        token++;
-        length--;
-    }
+    length = trim(&token, length);
     if (length == 0) {
-        tcai_adapter_fail(reply, "the token is empty");
+        tcai_adapter_fail(reply, "the token is empty or holds what no token can");
         return;
     }
     (void)tca_reply_append(reply, (const uint8_t *)token, length);

@@ -141,6 +141,24 @@ START_TEST(a_command_that_fails_gives_no_token) {
 }
 END_TEST
 
+START_TEST(a_command_that_gave_no_token_is_run_again) {
+    static const char *const first[] = {"", "two words", "caf\\303\\251", "a\\000b", " \\n"};
+    char path[] = "/tmp/tenantca-test-XXXXXX", command[256];
+    tca_token_source source = {.struct_size = sizeof(source)};
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    close(file);
+    snprintf(command, sizeof(command),
+             "echo x >> %s; if [ $(wc -l < %s) = 1 ]; then printf '%s'; else echo good; fi", path,
+             path, first[_i]);
+    ck_assert_int_eq(tca_token_from_command(command, &source), TCA_OK);
+    ck_assert_int_eq(ask(&source, false).result, TCA_E_TOKEN);
+    ck_assert_str_eq(ask(&source, false).header, "Bearer good");
+    source.destroy(source.user);
+    unlink(path);
+}
+END_TEST
+
 /* ---- identity services ---- */
 
 typedef struct identity {
@@ -153,7 +171,8 @@ typedef struct identity {
     uint16_t port;
     unsigned asked;
     unsigned status;
-    const char *life; /* of the tokens, as JSON */
+    const char *life;  /* of the tokens, as JSON */
+    const char *token; /* what begins each token */
 } identity;
 
 static enum MHD_Result answer(void *user, struct MHD_Connection *connection, const char *url,
@@ -183,7 +202,7 @@ static enum MHD_Result answer(void *user, struct MHD_Connection *connection, con
     snprintf(service->metadata, sizeof(service->metadata), "%s", metadata == NULL ? "" : metadata);
     service->asked++;
     char body[256];
-    snprintf(body, sizeof(body), "{\"access_token\": \"made%u\", \"expires_in\": %s}",
+    snprintf(body, sizeof(body), "{\"access_token\": \"%s%u\", \"expires_in\": %s}", service->token,
              service->asked, service->life);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_MUST_COPY);
@@ -193,7 +212,7 @@ static enum MHD_Result answer(void *user, struct MHD_Connection *connection, con
 }
 
 static void identity_start(identity *service) {
-    *service = (identity){.status = 200, .life = "3600"};
+    *service = (identity){.status = 200, .life = "3600", .token = "made"};
     service->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, answer,
                                        service, MHD_OPTION_END);
     ck_assert_ptr_nonnull(service->daemon);
@@ -284,6 +303,21 @@ START_TEST(a_managed_identity_is_asked_for_the_audience) {
     ck_assert_str_eq(ask(&source, false).header, "Bearer made1");
     ck_assert_str_eq(service.url, "/metadata/identity/oauth2/token?https://management.azure.com");
     ck_assert_str_eq(service.metadata, "true");
+    source.destroy(source.user);
+    MHD_stop_daemon(service.daemon);
+}
+END_TEST
+
+START_TEST(an_identity_service_that_gave_no_token_is_asked_again) {
+    identity service;
+    tca_token_source source = {.struct_size = sizeof(source)};
+    identity_start(&service);
+    tca_identity_options options = {.struct_size = sizeof(options), .endpoint = service.address};
+    ck_assert_int_eq(tca_token_from_managed_identity(&options, NULL, &source), TCA_OK);
+    service.token = "two words";
+    ck_assert_int_eq(ask(&source, false).result, TCA_E_TOKEN);
+    service.token = "made";
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made2");
     source.destroy(source.user);
     MHD_stop_daemon(service.daemon);
 }
@@ -402,6 +436,8 @@ int main(void) {
     tcase_add_loop_test(cases, a_command_that_fails_gives_no_token, 0, 4);
     tcase_add_test(cases, client_credentials_are_exchanged_for_a_token_and_kept);
     tcase_add_test(cases, a_managed_identity_is_asked_for_the_audience);
+    tcase_add_loop_test(cases, a_command_that_gave_no_token_is_run_again, 0, 5);
+    tcase_add_test(cases, an_identity_service_that_gave_no_token_is_asked_again);
     tcase_add_loop_test(cases, no_proxy_hears_of_an_identity_endpoint, 0, 3);
     tcase_add_loop_test(cases, no_proxy_hears_of_this_machine, 0, 2);
     tcase_add_test(cases, what_only_looks_like_an_identity_endpoint_is_not_asked);
