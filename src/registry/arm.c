@@ -42,6 +42,9 @@ static tca_result ask_group(tcai_registry_operation *operation, tca_call *call, 
 static tca_result put_group(tcai_registry_operation *operation, tca_call *call, tcai_phase phase,
                             uint32_t slots, tcai_span name, tca_error *error) {
     const tca_target *target = operation->target;
+    if (operation->list->group != NULL && operation->list->group_etag == NULL) {
+        return tcai_fail(error, TCA_E_ANSWER, "the service gave no ETag of the enrollment group");
+    }
     tcai_exchange exchange = {
         .method = "PUT",
         .url = tcai_bytes_copy(target->group_url->data, target->group_url->length),

@@ -110,6 +110,26 @@ START_TEST(a_group_lets_go_before_the_removal) {
 }
 END_TEST
 
+/* Without it somebody else's references could be undone. */
+START_TEST(a_group_without_an_etag_is_not_changed) {
+    tca_registration_list *before =
+        cloud_list(CLOUD_DPS_GROUP, BOTH_VERIFIED,
+                   _i == 0 ? GROUP("{\"primary\":\"old one\"}", "")
+                           : GROUP("{\"primary\":\"old one\",\"secondary\":\"new\"}", ""));
+    tca_target *target = cloud_target(CLOUD_DPS_GROUP, 0);
+    tca_call *call = NULL;
+    script_run run;
+    ck_assert_int_eq(_i == 0 ? tca_target_refer(target, before, 1, NULL, &call, NULL)
+                             : tca_target_remove(target, before, 0, NULL, &call, NULL),
+                     TCA_OK);
+    script_play(call, CLOUD_NOW, NULL, 0, &run);
+    ck_assert_int_eq(run.result, TCA_E_ANSWER);
+    ck_assert_ptr_nonnull(strstr(run.message, "ETag of the enrollment group"));
+    tca_target_unref(target);
+    tca_registration_list_unref(before);
+}
+END_TEST
+
 START_TEST(both_references_go_at_once) {
     tca_registration_list *before = cloud_list(
         CLOUD_DPS_GROUP, TWO, GROUP("{\"primary\":\"new\",\"secondary\":\"new\"}", "g1"));
@@ -135,6 +155,7 @@ int main(void) {
     tcase_set_timeout(cases, 60);
     tcase_add_loop_test(cases, a_reference_is_put_into_the_free_slot_and_the_rest_stays, 0, 6);
     tcase_add_loop_test(cases, a_group_lets_go_before_the_removal, 0, 2);
+    tcase_add_loop_test(cases, a_group_without_an_etag_is_not_changed, 0, 2);
     tcase_add_test(cases, both_references_go_at_once);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
