@@ -7,8 +7,16 @@
  * enrollment groups in two slots, and a back-end of one's own in a trust file or whatever else the
  * host has (tca_anchor_holder). What a target holds is a list of registrations; each operation is a
  * call that is given the list as it was read last, changes one registration, and ends in the list
- * as it is then. A change carries the ETag of what was read: when somebody else was faster it fails
- * with TCA_E_CONFLICT, and nothing was changed; list again.
+ * as it is then. When somebody else was faster a change fails with TCA_E_CONFLICT, and nothing was
+ * changed; list again:
+ *
+ * - IoT Hub and DPS: a change names the ETag of what was read, of the certificate or of the
+ *   enrollment group; what was read without one is not changed (TCA_E_ANSWER). What is new is put
+ *   without an ETag, which does not replace what is there.
+ * - IoT Central takes no condition with any of the changes that are made there. The slot is read
+ *   again right before: it must be free still, or hold the same certificate, as verified as it was.
+ *   What somebody else does between that and the change is not noticed.
+ * - A place of anchors is read again right before it is written, likewise.
  *
  * Sources: Microsoft.Devices/IotHubs 2023-06-30, Microsoft.Devices/provisioningServices 2022-12-12,
  * DPS service API 2021-10-01, IoT Central 2022-07-31.

@@ -61,9 +61,15 @@ static tca_result ask_with_body(tcai_registry_operation *operation, tca_call *ca
                               body, error);
 }
 
-/* ---- starting ---- */
+/* ---- asking ---- */
 
-static tca_result ask_upload(tcai_registry_operation *operation, tca_call *call, tca_error *error) {
+/* A change names no condition: the ETag of a PUT is that of what it replaces, of which there is
+ * nothing, and no other change takes one. So the slot is looked at right before. */
+static tca_result look(tcai_registry_operation *operation, tca_call *call, tca_error *error) {
+    return ask(operation, call, TCAI_PHASE_LOOK, "GET", slot_of(operation), "", NULL, error);
+}
+
+static tca_result choose_slot(tcai_registry_operation *operation, tca_error *error) {
     uint32_t slot = tcai_free_slot(operation->list);
     const char *name = slots[slot == TCA_REGISTRATION_SECONDARY];
     if (slot == 0) {
@@ -72,9 +78,7 @@ static tca_result ask_upload(tcai_registry_operation *operation, tca_call *call,
     tcai_registration *changed = tcai_changed(operation);
     tca_bytes_unref(changed->name);
     changed->name = tcai_bytes_copy(name, strlen(name));
-    return changed->name == NULL
-               ? tcai_fail_memory(error)
-               : ask_with_body(operation, call, "PUT", "", upload_body(operation), error);
+    return changed->name == NULL ? tcai_fail_memory(error) : TCA_OK;
 }
 
 static tca_result ask_verification(tcai_registry_operation *operation, tca_call *call,
@@ -86,13 +90,10 @@ static tca_result ask_verification(tcai_registry_operation *operation, tca_call 
     return ask_with_body(operation, call, "POST", "/verify", body, error);
 }
 
-tca_result tcai_central_start(tcai_registry_operation *operation, tca_call *call,
-                              tca_error *error) {
+static tca_result ask_change(tcai_registry_operation *operation, tca_call *call, tca_error *error) {
     switch (operation->action) {
-    case TCAI_LIST:
-        return ask(operation, call, TCAI_PHASE_LIST, "GET", slots[0], "", NULL, error);
     case TCAI_UPLOAD:
-        return ask_upload(operation, call, error);
+        return ask_with_body(operation, call, "PUT", "", upload_body(operation), error);
     case TCAI_GENERATE_CODE:
         return ask(operation, call, TCAI_PHASE_CHANGE, "POST", slot_of(operation),
                    "/generateVerificationCode", NULL, error);
@@ -102,6 +103,15 @@ tca_result tcai_central_start(tcai_registry_operation *operation, tca_call *call
         return ask(operation, call, TCAI_PHASE_CHANGE, "DELETE", slot_of(operation), "", NULL,
                    error);
     }
+}
+
+tca_result tcai_central_start(tcai_registry_operation *operation, tca_call *call,
+                              tca_error *error) {
+    if (operation->action == TCAI_LIST) {
+        return ask(operation, call, TCAI_PHASE_LIST, "GET", slots[0], "", NULL, error);
+    }
+    tca_result result = operation->action == TCAI_UPLOAD ? choose_slot(operation, error) : TCA_OK;
+    return result == TCA_OK ? look(operation, call, error) : result;
 }
 
 /* ---- answers ---- */
@@ -124,6 +134,26 @@ static tca_result slot_listed(tcai_registry_operation *operation, tca_call *call
     }
     result = tcai_registrations_add(operation->list, &one, error);
     return result == TCA_OK ? next_slot(operation, call, error) : result;
+}
+
+/* The ETags are left aside: the service may well have one for the whole group. */
+static bool is_as_read(const tcai_registry_operation *operation, const tcai_registration *now) {
+    const tcai_registration *read = tcai_changed(operation);
+    return operation->action != TCAI_UPLOAD &&
+           tcai_span_equal(tcai_span_of(now->thumbprint), tcai_span_of(read->thumbprint)) &&
+           ((now->flags ^ read->flags) & TCA_REGISTRATION_VERIFIED) == 0;
+}
+
+static tca_result looked_at(tcai_registry_operation *operation, tca_call *call, tcai_span body,
+                            tca_error *error) {
+    tcai_registration now;
+    tca_result result = tcai_slot_read(body, slot_of(operation), &now, error);
+    if (result == TCA_OK && !is_as_read(operation, &now)) {
+        result = tcai_fail(error, TCA_E_CONFLICT, "the %s slot of the enrollment group has changed",
+                           slot_of(operation));
+    }
+    tcai_registration_release(&now);
+    return result == TCA_OK ? ask_change(operation, call, error) : result;
 }
 
 static tca_result take_slot(tcai_registry_operation *operation, tcai_span body, tca_error *error) {
@@ -162,6 +192,9 @@ tca_result tcai_central_answer(tcai_registry_operation *operation, tca_call *cal
     if (operation->phase == TCAI_PHASE_LIST) {
         return slot_listed(operation, call, body, error);
     }
+    if (operation->phase == TCAI_PHASE_LOOK) {
+        return looked_at(operation, call, body, error);
+    }
     switch (operation->action) {
     case TCAI_GENERATE_CODE:
         return code_given(operation, call, body, error);
@@ -183,6 +216,9 @@ tca_result tcai_central_refused(tcai_registry_operation *operation, tca_call *ca
     bool change = operation->phase == TCAI_PHASE_CHANGE;
     if (operation->action == TCAI_LIST) {
         return status == 404 ? next_slot(operation, call, error) : TCA_E_HTTP;
+    }
+    if (status == 404 && operation->phase == TCAI_PHASE_LOOK) {
+        return ask_change(operation, call, error); /* is free; else the change is answered so too */
     }
     if (status == 404 && change && operation->action == TCAI_REMOVE) {
         return removed(operation, call);

@@ -20,6 +20,7 @@ typedef enum tcai_action {
 typedef enum tcai_phase {
     TCAI_PHASE_LIST,    /* a page of certificates, or a slot */
     TCAI_PHASE_GROUP,   /* the enrollment group */
+    TCAI_PHASE_LOOK,    /* the slot, whether it is still as it was read */
     TCAI_PHASE_RELEASE, /* the group without its reference to what is then removed */
     TCAI_PHASE_CHANGE,  /* the action itself */
     TCAI_PHASE_CONFIRM, /* the registration as it is now */

@@ -16,13 +16,19 @@ typedef enum action { LIST_ALL, UPLOAD, CODE, VERIFY, REFER, REMOVE } action;
 static const struct {
     cloud_kind kind;
     action action;
+    bool at_look; /* the fault is met where a slot is looked at before it is changed */
 } operations[] = {
-    {CLOUD_HUB, LIST_ALL},     {CLOUD_HUB, UPLOAD},      {CLOUD_HUB, CODE},
-    {CLOUD_HUB, VERIFY},       {CLOUD_HUB, REMOVE},      {CLOUD_DPS, LIST_ALL},
-    {CLOUD_DPS, UPLOAD},       {CLOUD_DPS, CODE},        {CLOUD_DPS, VERIFY},
-    {CLOUD_DPS, REMOVE},       {CLOUD_DPS_GROUP, REFER}, {CLOUD_DPS_GROUP, REMOVE},
-    {CLOUD_CENTRAL, LIST_ALL}, {CLOUD_CENTRAL, UPLOAD},  {CLOUD_CENTRAL, CODE},
-    {CLOUD_CENTRAL, VERIFY},   {CLOUD_CENTRAL, REMOVE},
+    {CLOUD_HUB, LIST_ALL, false},     {CLOUD_HUB, UPLOAD, false},
+    {CLOUD_HUB, CODE, false},         {CLOUD_HUB, VERIFY, false},
+    {CLOUD_HUB, REMOVE, false},       {CLOUD_DPS, LIST_ALL, false},
+    {CLOUD_DPS, UPLOAD, false},       {CLOUD_DPS, CODE, false},
+    {CLOUD_DPS, VERIFY, false},       {CLOUD_DPS, REMOVE, false},
+    {CLOUD_DPS_GROUP, REFER, false},  {CLOUD_DPS_GROUP, REMOVE, false},
+    {CLOUD_CENTRAL, LIST_ALL, false}, {CLOUD_CENTRAL, UPLOAD, false},
+    {CLOUD_CENTRAL, CODE, false},     {CLOUD_CENTRAL, VERIFY, false},
+    {CLOUD_CENTRAL, REMOVE, false},   {CLOUD_CENTRAL, UPLOAD, true},
+    {CLOUD_CENTRAL, CODE, true},      {CLOUD_CENTRAL, VERIFY, true},
+    {CLOUD_CENTRAL, REMOVE, true},
 };
 
 #define LOWER_NAME_SIZE 64
@@ -30,6 +36,7 @@ static const struct {
 typedef struct scene {
     cloud_kind kind;
     action action;
+    bool at_look;
     tca_target *target;
     tca_registration_list *before;
     tca_certificate *certificate;
@@ -90,12 +97,27 @@ static tca_registration_list *held(cloud_kind kind, action wanted) {
 }
 
 static scene open_scene(size_t operation) {
-    scene one = {.kind = operations[operation].kind, .action = operations[operation].action};
+    scene one = {.kind = operations[operation].kind,
+                 .action = operations[operation].action,
+                 .at_look = operations[operation].at_look};
     one.target = cloud_target(one.kind, TCA_VERIFICATION_PROOF);
     one.before = held(one.kind, one.action);
     one.certificate = cloud_certificate(7);
     set_answer(&one);
     return one;
+}
+
+/* A change of a slot looks at it first; all is well there. */
+static bool looks_first(const scene *one) {
+    return one->kind == CLOUD_CENTRAL && one->action != LIST_ALL;
+}
+
+static script_exchange good_look(const scene *one) {
+    return one->action == UPLOAD
+               ? (script_exchange){.status = 404}
+               : (script_exchange){.status = 200,
+                                   .answer = one->action == REMOVE ? SLOT(OLD, "true")
+                                                                   : SLOT(NEW, "true")};
 }
 
 static void close_scene(scene *one) {
@@ -163,39 +185,44 @@ static tca_result refusal(const scene *one, uint32_t status) {
     if (status == 404 || status == 409 || status == 412) {
         return TCA_E_CONFLICT;
     }
-    return one->action == VERIFY && (status == 400 || central) ? TCA_E_PROOF : TCA_E_HTTP;
+    bool proof = one->action == VERIFY && !one->at_look;
+    return proof && (status == 400 || central) ? TCA_E_PROOF : TCA_E_HTTP;
 }
 
 /* Answers whose body is no matter. */
 static bool any_body_will_do(const scene *one) {
-    return one->action == REMOVE && one->kind != CLOUD_DPS_GROUP;
+    return one->action == REMOVE && one->kind != CLOUD_DPS_GROUP && !one->at_look;
 }
 
 START_TEST(a_lasting_fault_ends_the_call_and_is_told) {
     size_t o = (size_t)_i / COUNT(faults), f = (size_t)_i % COUNT(faults);
     scene one = open_scene(o);
-    script_exchange exchange = faults[f].exchange;
+    script_exchange exchanges[] = {good_look(&one), faults[f].exchange};
+    script_exchange *fault = &exchanges[1];
+    size_t first = looks_first(&one) && !one.at_look ? 0 : 1;
     tca_result expected = faults[f].result;
     script_run run;
-    exchange.times = 1000;
-    expected = expected == TCA_OK ? refusal(&one, exchange.status) : expected;
-    bool done = any_body_will_do(&one) && exchange.status == 200;
-    /* What is asked for next is another exchange: of a list the second slot, of a proof a look. */
-    bool looked_at = one.kind == CLOUD_CENTRAL && one.action == VERIFY && exchange.status == 200;
-    bool both_slots = one.kind == CLOUD_CENTRAL && one.action == LIST_ALL && exchange.status == 404;
-    uint32_t attempts = faults[f].attempts + (looked_at || both_slots);
-    exchange.times = expected == TCA_OK || done ? attempts : 1000;
-    script_play(start(&one), CLOUD_NOW, &exchange, 1, &run);
+    expected = expected == TCA_OK ? refusal(&one, fault->status) : expected;
+    bool done = any_body_will_do(&one) && fault->status == 200;
+    /* What is asked for next is another exchange: of a list the second slot, of a proof a look, of
+     * a slot that is free the change. */
+    bool central = one.kind == CLOUD_CENTRAL;
+    bool confirmed = central && one.action == VERIFY && !one.at_look && fault->status == 200;
+    bool both_slots = central && one.action == LIST_ALL && fault->status == 404;
+    bool is_free = one.at_look && fault->status == 404;
+    uint32_t attempts = faults[f].attempts + (confirmed || both_slots || is_free);
+    fault->times = expected == TCA_OK || done ? attempts : 1000;
+    script_play(start(&one), CLOUD_NOW, exchanges + first, COUNT(exchanges) - first, &run);
     ck_assert_msg(run.result == (done ? TCA_OK : expected), "operation %zu, fault %zu: %s, %s", o,
                   f, tca_result_name(run.result), run.message);
-    ck_assert_msg(run.exchanges == attempts, "operation %zu, fault %zu: %u attempts", o, f,
-                  run.exchanges);
+    ck_assert_msg(run.exchanges == attempts + 1 - first, "operation %zu, fault %zu: %u attempts", o,
+                  f, run.exchanges);
     if (run.result != TCA_OK) {
         ck_assert_msg(strstr(run.message, faults[f].says) != NULL, "%s", run.message);
         ck_assert_msg(strstr(run.message, "cloud: ") != NULL || run.result == TCA_E_HTTP ||
                           run.result == TCA_E_TRANSPORT || run.result == TCA_E_RETRY_LATER,
                       "%s", run.message);
-        ck_assert_uint_eq(run.http_status, exchange.status == 200 ? 0 : exchange.status);
+        ck_assert_uint_eq(run.http_status, fault->status == 200 ? 0 : fault->status);
         ck_assert_ptr_null(strstr(run.message, "Sign in"));
     }
     script_release(&run);
@@ -211,11 +238,15 @@ START_TEST(a_fault_that_passes_is_retried) {
     size_t o = (size_t)_i / COUNT(passing), f = (size_t)_i % COUNT(passing);
     scene one = open_scene(o);
     bool central = one.kind == CLOUD_CENTRAL;
-    script_exchange exchanges[3] = {passing[f], {.status = 200, .answer = one.answer}};
-    size_t count = 2;
+    script_exchange exchanges[4] = {good_look(&one)};
+    size_t count = looks_first(&one) && !one.at_look ? 1 : 0;
+    exchanges[count++] = passing[f];
+    if (one.at_look) {
+        exchanges[count++] = good_look(&one);
+    }
+    exchanges[count++] = (script_exchange){.status = 200, .answer = one.answer};
     if (one.action == VERIFY && central) {
-        exchanges[1].status = 204;
-        exchanges[1].answer = NULL;
+        exchanges[count - 1] = (script_exchange){.status = 204};
         exchanges[count++] = (script_exchange){.status = 200, .answer = one.answer};
     } else if (one.action == LIST_ALL && central) {
         exchanges[count++] = (script_exchange){.status = 404};

@@ -327,12 +327,15 @@ START_TEST(examples_of_iot_central_are_read) {
                                         TCA_REGISTRATION_SECONDARY);
     tca_target *target = cloud_target(CLOUD_CENTRAL, 0);
     tca_call *call = NULL;
-    const script_exchange exchange = {
-        .request = "POST " CLOUD_SLOT_URL "primary/generateVerificationCode" CLOUD_SLOT_VERSION,
-        .status = 200,
-        .answer = code};
+    const script_exchange exchanges[] = {
+        {.request = "GET " CLOUD_SLOT_URL "primary" CLOUD_SLOT_VERSION,
+         .status = 200,
+         .answer = slot},
+        {.request = "POST " CLOUD_SLOT_URL "primary/generateVerificationCode" CLOUD_SLOT_VERSION,
+         .status = 200,
+         .answer = code}};
     ck_assert_int_eq(tca_target_generate_code(target, before, 0, NULL, &call, NULL), TCA_OK);
-    script_run run = play(call, &exchange, 1);
+    script_run run = play(call, exchanges, 2);
     assert_code(&run, "<certificate-verification-code>");
     script_release(&run);
     tca_target_unref(target);

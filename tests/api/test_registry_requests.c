@@ -197,14 +197,19 @@ START_TEST(an_upload_makes_a_new_registration) {
     upload made = upload_of(kind, certificate, verified);
     tca_target *target =
         cloud_target(kind, verified ? TCA_VERIFICATION_ON_UPLOAD : TCA_VERIFICATION_PROOF);
-    const script_exchange exchange = {.request = made.request,
-                                      .body = made.body,
-                                      .audience = kind == CLOUD_CENTRAL ? CENTRAL : ARM,
-                                      .status = 200,
-                                      .answer = made.answer};
+    const script_exchange exchanges[] = {
+        {.request = "GET " CLOUD_SLOT_URL "secondary" CLOUD_SLOT_VERSION,
+         .audience = CENTRAL,
+         .status = 404},
+        {.request = made.request,
+         .body = made.body,
+         .audience = kind == CLOUD_CENTRAL ? CENTRAL : ARM,
+         .status = 200,
+         .answer = made.answer}};
     tca_call *call = NULL;
     ck_assert_int_eq(tca_target_upload(target, before, certificate, NULL, &call, NULL), TCA_OK);
-    script_run run = play(call, &exchange, 1);
+    script_run run =
+        kind == CLOUD_CENTRAL ? play(call, exchanges, 2) : play(call, exchanges + 1, 1);
     uint32_t flags = !verified ? 0 : kind == CLOUD_DPS_GROUP ? TCA_REGISTRATION_VERIFIED : VERIFIED;
     flags |= kind == CLOUD_CENTRAL ? SECONDARY : 0;
     assert_registration(run.list, 1, made.name, cloud_thumbprint(certificate), flags);
@@ -317,18 +322,20 @@ START_TEST(a_code_is_asked_for_and_its_etag_is_used_then) {
     request_for_new(kind, "POST", "/generateVerificationCode", generate);
     request_for_new(kind, "POST", "/verify", verify);
     request_for_new(kind, "GET", "", look);
-    const script_exchange asked = {
-        .request = generate,
-        .if_match = central ? NULL : "e-new",
-        .status = 200,
-        .answer = central ? "{\"verificationCode\": \"" CODE "\"}"
-                          : "{\"name\": \"new\", \"etag\": \"e-code\", \"properties\": "
-                            "{\"thumbprint\": \"" NEW
-                            "\", \"isVerified\": false, \"verificationCode\": \"" CODE "\"}}"};
+    const script_exchange asked[] = {
+        {.request = look, .status = 200, .answer = SLOT(NEW, "false")},
+        {.request = generate,
+         .if_match = central ? NULL : "e-new",
+         .status = 200,
+         .answer = central ? "{\"verificationCode\": \"" CODE "\"}"
+                           : "{\"name\": \"new\", \"etag\": \"e-code\", \"properties\": "
+                             "{\"thumbprint\": \"" NEW
+                             "\", \"isVerified\": false, \"verificationCode\": \"" CODE "\"}}"}};
     ck_assert_int_eq(tca_target_generate_code(target, before, 1, NULL, &call, NULL), TCA_OK);
-    script_run run = play(call, &asked, 1);
+    script_run run = central ? play(call, asked, 2) : play(call, asked + 1, 1);
     assert_code(&run, CODE);
     const script_exchange shown[] = {
+        {.request = look, .status = 200, .answer = SLOT(NEW, "false")},
         {.request = verify,
          .if_match = central ? NULL : "e-code",
          .body = body,
@@ -338,7 +345,7 @@ START_TEST(a_code_is_asked_for_and_its_etag_is_used_then) {
         {.request = look, .status = 200, .answer = SLOT(NEW, "true")},
     };
     ck_assert_int_eq(tca_target_verify(target, run.list, 1, proof, NULL, &call, NULL), TCA_OK);
-    script_run then = play(call, shown, central ? 2 : 1);
+    script_run then = central ? play(call, shown, 3) : play(call, shown + 1, 1);
     assert_registration(then.list, 1, central ? "secondary" : "new", NEW,
                         central                   ? VERIFIED | SECONDARY
                         : kind == CLOUD_DPS_GROUP ? TCA_REGISTRATION_VERIFIED
@@ -360,20 +367,75 @@ START_TEST(a_removal_names_the_etag) {
     tca_registration_list *before = two_there(kind);
     tca_target *target = cloud_target(kind, 0);
     tca_call *call = NULL;
-    char request[512];
+    bool central = kind == CLOUD_CENTRAL;
+    char request[512], look[512];
     request_for_new(kind, "DELETE", "", request);
-    const script_exchange exchange = {.request = request,
-                                      .if_match = kind == CLOUD_CENTRAL ? NULL : "e-new",
-                                      .audience = kind == CLOUD_CENTRAL ? CENTRAL : ARM,
-                                      .status = 200,
-                                      .answer = "null"};
+    request_for_new(kind, "GET", "", look);
+    const script_exchange exchanges[] = {
+        {.request = look, .audience = CENTRAL, .status = 200, .answer = SLOT(NEW, "false")},
+        {.request = request,
+         .if_match = central ? NULL : "e-new",
+         .audience = central ? CENTRAL : ARM,
+         .status = 200,
+         .answer = "null"}};
     ck_assert_int_eq(tca_target_remove(target, before, 1, NULL, &call, NULL), TCA_OK);
-    script_run run = play(call, &exchange, 1);
+    script_run run = central ? play(call, exchanges, 2) : play(call, exchanges + 1, 1);
     ck_assert_uint_eq(tca_registration_list_count(run.list), 1);
     ck_assert_str_eq(script_registration(run.list, 0).thumbprint, OLD);
     ck_assert_int_eq(tca_target_remove(target, run.list, 0, NULL, &call, NULL), TCA_E_LAST_ANCHOR);
     ck_assert_ptr_null(call);
     script_release(&run);
+    tca_target_unref(target);
+    tca_registration_list_unref(before);
+}
+END_TEST
+
+/* ---- IoT Central, which takes no condition ---- */
+
+START_TEST(a_slot_that_has_changed_is_left_alone) {
+    static const struct {
+        const char *method;
+        uint32_t status; /* of the slot now */
+        const char *answer;
+        tca_result result;
+    } slots[] = {
+        {"PUT", 200, SLOT(OLD, "true"), TCA_E_CONFLICT},
+        {"PUT", 200, SLOT(NEW, "false"), TCA_E_CONFLICT},
+        {"PUT", 200, "{}", TCA_E_CONFLICT},
+        {"PUT", 200, "<html>", TCA_E_ANSWER},
+        {"PUT", 403, NULL, TCA_E_HTTP},
+        {"code", 200, SLOT(OLD, "false"), TCA_E_CONFLICT},
+        {"code", 200, SLOT(NEW, "true"), TCA_E_CONFLICT},
+        {"code", 200, "{}", TCA_E_CONFLICT},
+        {"verify", 200, SLOT(OLD, "false"), TCA_E_CONFLICT},
+        {"verify", 200, SLOT(NEW, "true"), TCA_E_CONFLICT},
+        {"verify", 400, NULL, TCA_E_HTTP},
+        {"DELETE", 200, SLOT(OLD, "false"), TCA_E_CONFLICT},
+        {"DELETE", 200, SLOT(NEW, "true"), TCA_E_CONFLICT},
+        {"DELETE", 200, "<html>", TCA_E_ANSWER},
+    };
+    const char *method = slots[_i].method;
+    bool fills = strcmp(method, "PUT") == 0;
+    tca_registration_list *before =
+        cloud_list(CLOUD_CENTRAL, SLOT(OLD, "true"), fills ? NULL : SLOT(NEW, "false"));
+    tca_target *target = cloud_target(CLOUD_CENTRAL, TCA_VERIFICATION_ON_UPLOAD);
+    tca_certificate *certificate = cloud_certificate(7);
+    const script_exchange look = {.request = "GET " CLOUD_SLOT_URL "secondary" CLOUD_SLOT_VERSION,
+                                  .status = slots[_i].status,
+                                  .answer = slots[_i].answer};
+    tca_call *call = NULL;
+    script_run run;
+    ck_assert_int_eq(fills ? tca_target_upload(target, before, certificate, NULL, &call, NULL)
+                     : strcmp(method, "code") == 0
+                         ? tca_target_generate_code(target, before, 1, NULL, &call, NULL)
+                     : strcmp(method, "verify") == 0
+                         ? tca_target_verify(target, before, 1, certificate, NULL, &call, NULL)
+                         : tca_target_remove(target, before, 1, NULL, &call, NULL),
+                     TCA_OK);
+    script_play(call, CLOUD_NOW, &look, 1, &run);
+    ck_assert_msg(run.result == slots[_i].result, "%s: %s", method, run.message);
+    ck_assert_uint_eq(run.exchanges, 1);
+    tca_certificate_unref(certificate);
     tca_target_unref(target);
     tca_registration_list_unref(before);
 }
@@ -390,6 +452,7 @@ int main(void) {
     tcase_add_test(cases, without_room_nothing_is_asked);
     tcase_add_loop_test(cases, a_code_is_asked_for_and_its_etag_is_used_then, 0, CLOUD_KINDS);
     tcase_add_loop_test(cases, a_removal_names_the_etag, 0, CLOUD_KINDS);
+    tcase_add_loop_test(cases, a_slot_that_has_changed_is_left_alone, 0, 14);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
