@@ -117,6 +117,13 @@ int open(const char *name, int flags, ...) {
     return fails("open") ? -1 : (int)syscall(SYS_openat, AT_FDCWD, name, flags, mode);
 }
 
+/* What is compiled for large files calls these. Compiled so itself, this file has just defined
+ * them: the two above are then called so. */
+#if defined(__GLIBC__) && (!defined(_FILE_OFFSET_BITS) || _FILE_OFFSET_BITS != 64)
+int openat64(int folder, const char *name, int flags, ...) __attribute__((alias("openat")));
+int open64(const char *name, int flags, ...) __attribute__((alias("open")));
+#endif
+
 ssize_t read(int file, void *data, size_t length) {
     return fails("read") ? -1 : syscall(SYS_read, file, data, shortened(length));
 }
