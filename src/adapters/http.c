@@ -183,9 +183,23 @@ static void free_headers(struct curl_slist *headers) {
     curl_slist_free_all(headers);
 }
 
+/* What libcurl would add of its own: that a POST without a body is a form, above all, which a
+ * service that takes nothing but JSON refuses. */
+static struct curl_slist *without_defaults(const tcai_http_exchange *exchange) {
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    if (list == NULL || exchange->body != NULL) {
+        return list;
+    }
+    struct curl_slist *longer = curl_slist_append(list, "Content-Type:");
+    if (longer == NULL) {
+        curl_slist_free_all(list);
+    }
+    return longer;
+}
+
 /* "Name: value" lines; the copies that libcurl does not keep are wiped. */
 static struct curl_slist *make_headers(const tcai_http_exchange *exchange) {
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    struct curl_slist *list = without_defaults(exchange);
     for (size_t i = 0; list != NULL && i < exchange->header_count; i++) {
         const tcai_http_header *header = &exchange->headers[i];
         size_t name_length = strlen(header->name);

@@ -2,10 +2,13 @@
 /* The libcurl transport against a real server on this machine. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include <microhttpd.h>
 
 #include <tenantca/adapters.h>
 #include <tenantca/tenantca.h>
@@ -166,6 +169,89 @@ START_TEST(a_deadline_is_kept_by_the_transport) {
 }
 END_TEST
 
+/* ---- what is sent ---- */
+
+/* A service that lists a file of the vectors, and notes how it is posted to. */
+typedef struct recorder {
+    struct MHD_Daemon *daemon;
+    char address[64];
+    char list[16384];
+    size_t list_length;
+    unsigned posts;
+    char type[64], length[16]; /* Content-Type and Content-Length; "" where there is none */
+} recorder;
+
+static void note(struct MHD_Connection *connection, const char *name, char *text, size_t size) {
+    const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+    snprintf(text, size, "%s", value == NULL ? "" : value);
+}
+
+static enum MHD_Result answer(void *user, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *data,
+                              size_t *size, void **state) {
+    recorder *service = user;
+    bool post = strcmp(method, "POST") == 0;
+    (void)url;
+    (void)version;
+    (void)data;
+    if (*state == NULL) {
+        *state = service;
+        return MHD_YES;
+    }
+    if (*size > 0) {
+        *size = 0;
+        return MHD_YES;
+    }
+    if (post) {
+        service->posts++;
+        note(connection, "Content-Type", service->type, sizeof(service->type));
+        note(connection, "Content-Length", service->length, sizeof(service->length));
+    }
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        post ? 0 : service->list_length, service->list, MHD_RESPMEM_MUST_COPY);
+    enum MHD_Result result = MHD_queue_response(connection, post ? 404 : 200, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static void recorder_start(recorder *service) {
+    char path[512];
+    const char *folder = getenv("TENANTCA_VECTORS");
+    *service = (recorder){.posts = 0};
+    snprintf(path, sizeof(path), "%s/integrated-list.json",
+             folder == NULL ? "tests/vectors" : folder);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    service->list_length = fread(service->list, 1, sizeof(service->list), file);
+    fclose(file);
+    service->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, answer,
+                                       service, MHD_OPTION_END);
+    ck_assert_ptr_nonnull(service->daemon);
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(service->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    snprintf(service->address, sizeof(service->address), "http://127.0.0.1:%u",
+             (unsigned)info->port);
+}
+
+START_TEST(a_post_without_a_body_is_called_nothing_else) {
+    recorder service;
+    tca_curl_options options = {.struct_size = sizeof(options), .flags = TCA_CURL_LOOPBACK_HTTP};
+    tca_call *call = NULL;
+    recorder_start(&service);
+    tca_host *host = new_host(&options);
+    tca_sphere *sphere = open_service(TCA_SPHERE_INTEGRATED, service.address);
+    ck_assert_int_eq(tca_sphere_chain(sphere, NULL, 0, NULL, &call, NULL), TCA_OK);
+    ck_assert_int_eq(tca_call_run(call, host, NULL), TCA_E_HTTP);
+    ck_assert_uint_eq(service.posts, 1);
+    ck_assert_str_eq(service.length, "0");
+    ck_assert_str_eq(service.type, "");
+    tca_call_unref(call);
+    tca_sphere_unref(sphere);
+    tca_host_unref(host);
+    MHD_stop_daemon(service.daemon);
+}
+END_TEST
+
 START_TEST(tables_are_filled_strictly) {
     tca_transport transport = {.struct_size = sizeof(transport)};
     tca_curl_options options = {.struct_size = sizeof(options), .flags = 2};
@@ -191,6 +277,7 @@ int main(void) {
     tcase_add_test(cases, nobody_listening_is_a_transport_failure);
     tcase_add_loop_test(cases, faults_of_the_connection_end_the_exchange, 0, 5);
     tcase_add_test(cases, a_deadline_is_kept_by_the_transport);
+    tcase_add_test(cases, a_post_without_a_body_is_called_nothing_else);
     tcase_add_test(cases, tables_are_filled_strictly);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
