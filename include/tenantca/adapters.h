@@ -71,7 +71,8 @@ TCA_API tca_result tca_token_from_file(const char *path, tca_token_source *out);
 
 /**
  * Tokens that a command prints. It is run by the shell with TENANTCA_AUDIENCE set, once for each
- * audience, and again when it gave no token or that was refused.
+ * audience, and again when it gave no token or that was refused. How it ended is waited for: where
+ * the host ignores SIGCHLD it cannot be told, and there is no token.
  *
  * @param command  NUL-terminated, copied
  * @param out      [out] struct_size is the caller's

@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -122,19 +123,30 @@ static char **environment_for(const char *audience, size_t length) {
     return all;
 }
 
+/* After the fork: the command as if it were run from a terminal. Who ignores SIGPIPE, as servers
+ * do, would hand that down, and "yes | head" would go on for ever or complain. */
+static void become(const char *command, char **environment, int output) {
+    char *const arguments[] = {"sh", "-c", (char *)command, NULL};
+    (void)signal(SIGPIPE, SIG_DFL);
+    if (output == STDOUT_FILENO) {
+        (void)fcntl(output, F_SETFD, 0); /* the host's own was closed */
+    } else {
+        (void)dup2(output, STDOUT_FILENO);
+    }
+    execve("/bin/sh", arguments, environment);
+    _exit(127);
+}
+
 static pid_t start(const char *command, char **environment, int *output) {
     int ends[2];
     if (pipe(ends) != 0) {
         return -1;
     }
     (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     pid_t child = fork();
     if (child == 0) {
-        char *const arguments[] = {"sh", "-c", (char *)command, NULL};
-        (void)dup2(ends[1], STDOUT_FILENO);
-        (void)close(ends[1]);
-        execve("/bin/sh", arguments, environment);
-        _exit(127);
+        become(command, environment, ends[1]);
     }
     (void)close(ends[1]);
     if (child < 0) {

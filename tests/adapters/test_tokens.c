@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE
 #include <arpa/inet.h>
 #include <check.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,6 +157,41 @@ START_TEST(a_command_that_gave_no_token_is_run_again) {
     ck_assert_str_eq(ask(&source, false).header, "Bearer good");
     source.destroy(source.user);
     unlink(path);
+}
+END_TEST
+
+START_TEST(a_command_does_not_inherit_that_broken_pipes_are_ignored) {
+    char path[] = "/tmp/tenantca-test-XXXXXX", command[256], said[64] = "";
+    tca_token_source source = {.struct_size = sizeof(source)};
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    snprintf(command, sizeof(command), "yes good 2>%s | head -n 1", path);
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+    ck_assert_int_eq(tca_token_from_command(command, &source), TCA_OK);
+    ck_assert_str_eq(ask(&source, false).header, "Bearer good");
+    (void)signal(SIGPIPE, before);
+    ck_assert_int_eq(read(file, said, sizeof(said) - 1), 0);
+    ck_assert_str_eq(said, "");
+    source.destroy(source.user);
+    close(file);
+    unlink(path);
+}
+END_TEST
+
+/* Its pipe then has the numbers of the streams. */
+START_TEST(a_command_runs_where_the_host_has_closed_its_streams) {
+    tca_token_source source = {.struct_size = sizeof(source)};
+    int kept[2] = {dup(STDIN_FILENO), dup(STDOUT_FILENO)};
+    ck_assert_int_eq(tca_token_from_command("echo good", &source), TCA_OK);
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
+    token_outcome outcome = ask(&source, false);
+    ck_assert_int_eq(dup2(kept[0], STDIN_FILENO), STDIN_FILENO);
+    ck_assert_int_eq(dup2(kept[1], STDOUT_FILENO), STDOUT_FILENO);
+    close(kept[0]);
+    close(kept[1]);
+    ck_assert_str_eq(outcome.header, "Bearer good");
+    source.destroy(source.user);
 }
 END_TEST
 
@@ -437,6 +473,8 @@ int main(void) {
     tcase_add_test(cases, client_credentials_are_exchanged_for_a_token_and_kept);
     tcase_add_test(cases, a_managed_identity_is_asked_for_the_audience);
     tcase_add_loop_test(cases, a_command_that_gave_no_token_is_run_again, 0, 5);
+    tcase_add_test(cases, a_command_does_not_inherit_that_broken_pipes_are_ignored);
+    tcase_add_test(cases, a_command_runs_where_the_host_has_closed_its_streams);
     tcase_add_test(cases, an_identity_service_that_gave_no_token_is_asked_again);
     tcase_add_loop_test(cases, no_proxy_hears_of_an_identity_endpoint, 0, 3);
     tcase_add_loop_test(cases, no_proxy_hears_of_this_machine, 0, 2);
