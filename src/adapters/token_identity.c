@@ -155,12 +155,20 @@ static const char *ask_managed(identity_source *source, const char *audience, si
 
 /* ---- answers ---- */
 
-/* Entra ID writes a number, the metadata service a string of digits. */
-static tca_unix life_of(const json_t *answer) {
-    const json_t *life = json_object_get(answer, "expires_in");
-    long long seconds = json_is_integer(life)  ? json_integer_value(life)
-                        : json_is_string(life) ? strtoll(json_string_value(life), NULL, 10)
-                                               : 0;
+/* Entra ID writes numbers, the metadata service strings of digits. */
+static tca_unix number_of(const json_t *value) {
+    return json_is_integer(value)  ? json_integer_value(value)
+           : json_is_string(value) ? strtoll(json_string_value(value), NULL, 10)
+                                   : 0;
+}
+
+/* In seconds. App Service says until when, and not how long. */
+static tca_unix life_of(const json_t *answer, tca_unix now) {
+    tca_unix seconds = number_of(json_object_get(answer, "expires_in"));
+    tca_unix until = number_of(json_object_get(answer, "expires_on"));
+    if (seconds <= 0 && until > now) {
+        seconds = until - now;
+    }
     return seconds < 0 ? 0 : seconds > LIFE_MAX ? LIFE_MAX : seconds;
 }
 
@@ -174,7 +182,7 @@ static const char *take_answer(identity_source *source, const char *audience, si
     } else {
         const char *value = json_string_value(token);
         size_t size = json_string_length(token);
-        tca_unix life = life_of(answer);
+        tca_unix life = life_of(answer, now);
         if (life > 0) {
             (void)tcai_token_cache_put(&source->cache, audience, length, value, size, now + life);
         }

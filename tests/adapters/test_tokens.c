@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -359,6 +360,30 @@ START_TEST(an_identity_service_that_gave_no_token_is_asked_again) {
 }
 END_TEST
 
+/* App Service, 2019-08-01. */
+START_TEST(a_token_that_is_good_until_a_time_is_kept_until_then) {
+    identity service;
+    char until[64];
+    tca_token_source source = {.struct_size = sizeof(source)};
+    identity_start(&service);
+    tca_identity_options options = {.struct_size = sizeof(options), .endpoint = service.address};
+    ck_assert_int_eq(tca_token_from_managed_identity(&options, NULL, &source), TCA_OK);
+    service.life = "null, \"expires_on\": \"06/20/2019 02:57:58 +00:00\"";
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made1");
+    snprintf(until, sizeof(until), "null, \"expires_on\": \"%lld\"", (long long)time(NULL) + 100);
+    service.life = until; /* too soon */
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made2");
+    snprintf(until, sizeof(until), "null, \"expires_on\": \"%lld\"", (long long)time(NULL) + 86400);
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made3");
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made3");
+    service.life = "null, \"expires_on\": 9223372036854775807";
+    ck_assert_str_eq(ask(&source, true).header, "Bearer made4");
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made4");
+    source.destroy(source.user);
+    MHD_stop_daemon(service.daemon);
+}
+END_TEST
+
 START_TEST(no_proxy_hears_of_an_identity_endpoint) {
     static const struct {
         const char *endpoint; /* NULL: none */
@@ -476,6 +501,7 @@ int main(void) {
     tcase_add_test(cases, a_command_does_not_inherit_that_broken_pipes_are_ignored);
     tcase_add_test(cases, a_command_runs_where_the_host_has_closed_its_streams);
     tcase_add_test(cases, an_identity_service_that_gave_no_token_is_asked_again);
+    tcase_add_test(cases, a_token_that_is_good_until_a_time_is_kept_until_then);
     tcase_add_loop_test(cases, no_proxy_hears_of_an_identity_endpoint, 0, 3);
     tcase_add_loop_test(cases, no_proxy_hears_of_this_machine, 0, 2);
     tcase_add_test(cases, what_only_looks_like_an_identity_endpoint_is_not_asked);
