@@ -22,15 +22,22 @@ static void hold_standard_streams(void) {
     }
 }
 
-/* Of a run whose output is not complete. */
-static int status_of_loss = EXIT_ERROR;
+/* Of a run that did not come to its end, or whose output is not complete. */
+static int status_of_failure = EXIT_ERROR;
+
+/* Some commands' numbers say other things than an error: verify's that a device is not trusted. */
+static int failure_of(const tool_command *command) {
+    return (command->takes & IS_MONITORED) != 0    ? TCA_CHECK_UNKNOWN
+           : (command->takes & TAKES_DEVICES) != 0 ? EXIT_USAGE
+                                                   : EXIT_ERROR;
+}
 
 /* A document is complete, or the tool ends: no key is ever missing for want of memory. */
 static void *allocate(size_t size) {
     void *memory = malloc(size);
     if (memory == NULL) {
         complain("out of memory; try a smaller source");
-        exit(status_of_loss);
+        exit(status_of_failure);
     }
     return memory;
 }
@@ -45,7 +52,7 @@ static int finish_output(int status) {
     }
     complain("standard output: %s; what was written there is not complete",
              errno != 0 ? strerror(errno) : "an earlier write failed");
-    return status_of_loss;
+    return status_of_failure;
 }
 
 static const tool_command *find_command(const char *name) {
@@ -105,9 +112,7 @@ static int mistake(const tool_command *command, const tool_options *options, int
 
 static int run_command(const tool_command *command, int argc, char **argv) {
     tool_options options;
-    if ((command->takes & IS_MONITORED) != 0) {
-        status_of_loss = TCA_CHECK_UNKNOWN;
-    }
+    status_of_failure = failure_of(command);
     int status = options_read(&options, command, argc, argv);
     if (status == -1 && options.help) {
         help_command(command);
@@ -117,7 +122,7 @@ static int run_command(const tool_command *command, int argc, char **argv) {
         status = check_place(command, &options);
     }
     if (status == -1 && options.config != NULL && !pick_tenant(&options, command)) {
-        status = EXIT_ERROR;
+        status = status_of_failure;
     }
     status = status == -1 ? command->run(&options) : mistake(command, &options, status, argc, argv);
     pick_release(&options);

@@ -58,6 +58,13 @@ check 'what is no certificate' 2 'certificate is wanted' verify garbage
 check 'a file that is not there' 2 '' verify nothing.pem
 check 'no file' 2 'which device' "$tool" verify --service legacy --tenant "$tenant" --endpoint "$address"
 check 'no source' 2 '--from' "$tool" verify "$work/a.pem"
+check 'a configuration that is not there' 2 'No such file' "$tool" verify "$work/a.pem" --config "$work/nothing.json"
+check 'a service that does not answer' 2 'Failed to connect' "$tool" verify "$work/a.pem" --service legacy --tenant "$tenant" \
+    --endpoint http://127.0.0.1:1
+if [ -c /dev/full ]; then
+    check 'a verdict that cannot be written' 2 'No space left' sh -c '"$@" >/dev/full' - "$tool" verify "$work/a.pem" \
+        --service legacy --tenant "$tenant" --endpoint "$address" --now "$at"
+fi
 sed '3s/[A-Z]/a/' "$work/a.pem" >"$work/flipped.pem"
 check 'a flipped character' 1 'not trusted' verify flipped.pem
 
