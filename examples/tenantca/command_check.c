@@ -84,7 +84,7 @@ static void add_item(check_run *run, const tool_finding *finding, const finding_
     json_object_set_new(item, "certificate", name_json(place->certificate));
     json_object_set_new(item, "target", name_json(place->target));
     json_object_set_new(item, "status", json_string(tca_check_status_name(finding->status)));
-    json_object_set_new(item, "message", json_string(finding->message));
+    json_object_set_new(item, "message", text_json(finding->message, strlen(finding->message)));
     json_object_set_new(item, "remedy", json_string(finding->remedy));
     json_array_append_new(run->checks, item);
 }
@@ -238,7 +238,8 @@ int check_unknown(const tool_options *options) {
     text_buffer text = {0};
     if (options->json) {
         json_t *document = document_of(options, TCA_CHECK_UNKNOWN, json_array());
-        json_object_set_new(document, "error", json_string(first_complaint()));
+        const char *why = first_complaint();
+        json_object_set_new(document, "error", text_json(why, strlen(why)));
         (void)print_json(document);
         return TCA_CHECK_UNKNOWN;
     }

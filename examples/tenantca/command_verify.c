@@ -98,7 +98,7 @@ static void print_refused(const char *path, const char *reason, const char *mess
 static json_t *result_json(const char *path, const tca_verdict *verdict, const char *reason,
                            const char *message) {
     json_t *item = json_object();
-    json_object_set_new(item, "input", json_string(path));
+    json_object_set_new(item, "input", text_json(path, strlen(path)));
     json_object_set_new(item, "trusted", json_boolean(verdict->trusted == 1));
     json_object_set_new(item, "tenant", text_json(verdict->tenant, verdict->tenant_length));
     json_object_set_new(item, "ca",
@@ -110,7 +110,8 @@ static json_t *result_json(const char *path, const tca_verdict *verdict, const c
     json_object_set_new(item, "valid_until",
                         verdict->trusted == 1 ? time_json(verdict->valid_until) : json_null());
     json_object_set_new(item, "reason", reason == NULL ? json_null() : json_string(reason));
-    json_object_set_new(item, "message", reason == NULL ? json_null() : json_string(message));
+    json_object_set_new(item, "message",
+                        reason == NULL ? json_null() : text_json(message, strlen(message)));
     return item;
 }
 

@@ -11,8 +11,21 @@ json_t *time_json(tca_unix time) {
                                                                      : json_null();
 }
 
+/* Names of files need not be UTF-8, and what is cut off at a bound may end within a character. */
+static json_t *escaped_json(const char *text, size_t length) {
+    text_buffer escaped = {0};
+    for (size_t i = 0; i < length; i++) {
+        unsigned char octet = (unsigned char)text[i];
+        text_add(&escaped, octet < 0x80 ? "%c" : "\\x%02X", octet);
+    }
+    json_t *value = escaped.failed ? NULL : json_stringn(escaped.data, escaped.length);
+    text_release(&escaped);
+    return value;
+}
+
 json_t *text_json(const char *text, size_t length) {
-    return text == NULL ? json_null() : json_stringn(text, length);
+    json_t *value = text == NULL ? json_null() : json_stringn(text, length);
+    return value != NULL ? value : escaped_json(text, length);
 }
 
 json_t *thumbprint_json(const tool_view *view, uint32_t index) {

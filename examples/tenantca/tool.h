@@ -199,7 +199,7 @@ void print_actions(const tool_view *view);
 void print_anomalies(uint32_t anomalies, int indent);
 
 json_t *time_json(tca_unix time);
-json_t *text_json(const char *text, size_t length); /* null for NULL */
+json_t *text_json(const char *text, size_t length); /* null for NULL; any octets */
 json_t *thumbprint_json(const tool_view *view, uint32_t index);
 json_t *entry_json(const tool_view *view, uint32_t index);
 json_t *windows_json(const tool_view *view);

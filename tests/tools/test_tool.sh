@@ -247,6 +247,15 @@ unknown 'check: as JSON' '"schema": "tenantca.check/1"
 "checks": []
 "error": "a token for' --config "$example" --json
 
+odd=$(printf 'a\377b')
+unknown 'check: as JSON, of a name that is not UTF-8' '"error": "a\\xFFb: No such file' --config "$odd" --json
+
+# ---- verify ----
+cp "$vectors/device-of-a.der" "$work/$odd"
+try 'verify: a file whose name is not UTF-8' 0 '"input": "'"$work"'/a\\xFFb"
+"trusted": true' '' verify "$work/$odd" --from "$list" --now 2026-07-01T12:00:00Z --json
+keys 'verify: keys in the order of the contract' 'schema now results input trusted tenant ca device valid_until reason message'
+
 # ---- list ----
 try 'list: a table' 0 "INDEX
 $A  Active
