@@ -265,10 +265,11 @@ static void taken_options(unsigned takes, struct option out[KNOWN_COUNT + 1]) {
     out[count] = (struct option){0};
 }
 
+/* Without a value behind '=': who tries --token=... must not find the token in a log. */
 static int refuse(const tool_command *command, int option, const char *text) {
-    complain(option == ':' ? "%s: %s lacks its value; 'tenantca %s --help' shows how"
-                           : "%s: takes no %s; 'tenantca %s --help' shows what it takes",
-             command->name, text, command->name);
+    complain(option == ':' ? "%s: %.*s lacks its value; 'tenantca %s --help' shows how"
+                           : "%s: takes no %.*s; 'tenantca %s --help' shows what it takes",
+             command->name, (int)strcspn(text, "="), text, command->name);
     return EXIT_USAGE;
 }
 

@@ -87,6 +87,8 @@ try 'unknown command' 2 '' 'steal: there is no such command' steal
 try 'unknown option' 2 '' '--bogus' list --from "$list" --bogus
 try 'an option another command takes' 2 '' '--force' list --from "$list" --force
 try 'an option without its value' 2 '' '--from lacks its value' list --from
+try 'a token given as an option is not repeated' 2 '' 'takes no --token
+!secret' list --from "$list" --token=secret
 try 'no source' 2 '' '--from PATH' list
 try 'time that is none' 2 '' '2026-04-05T00:00:00Z' list --from "$list" --now tomorrow
 try 'tenant that is none' 2 '' '--tenant' list --from "$list" --tenant contoso
