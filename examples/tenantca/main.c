@@ -161,6 +161,8 @@ int main(int argc, char **argv) {
     /* Output that cannot be written is an error like any other. */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
+    /* Whoever started us may ignore it; then nobody could tell how the token command ended. */
+    (void)signal(SIGCHLD, SIG_DFL);
     json_set_alloc_funcs(allocate, free);
     return finish_output(run(argc, argv));
 }

@@ -84,6 +84,10 @@ check 'a forbidden token' 1 'lacks the right' env TENANTCA_TOKEN=forbidden "$too
 check 'no token' 1 'a token for https://firstparty.sphere.azure.net/api is needed' env -u TENANTCA_TOKEN "$tool" list "$@"
 # shellcheck disable=SC2016  # the tool's shell expands it
 check 'a token command' 0 THUMBPRINT env -u TENANTCA_TOKEN "$tool" list "$@" --token-command 'echo "aud:$TENANTCA_AUDIENCE"'
+if env --ignore-signal=CHLD true 2>/dev/null; then
+    check 'a token command, of who ignores its end' 0 THUMBPRINT env -u TENANTCA_TOKEN --ignore-signal=CHLD "$tool" list "$@" \
+        --token-command 'echo token'
+fi
 check 'a token command that fails' 1 'the token command failed' env -u TENANTCA_TOKEN "$tool" list "$@" --token-command false
 echo 'aud:https://firstparty.sphere.azure.net/api' >"$work/token"
 check 'a token file' 0 THUMBPRINT env -u TENANTCA_TOKEN "$tool" list "$@" --token-file "https://firstparty.sphere.azure.net/api=$work/token"
