@@ -40,10 +40,12 @@ uint32_t audiences_of_target(const tca_target_options *target) {
 
 /* ---- files ---- */
 
-/* The length of the audience that a file is given for; 0: for any. */
+/* The length of the audience that a file is given for; 0: for any. An audience is a URL; a path may
+ * hold the sign, too. */
 static size_t audience_length(const char *token_file) {
     const char *equals = strchr(token_file, '=');
-    return equals == NULL ? 0 : (size_t)(equals - token_file);
+    const char *scheme = strstr(token_file, "://");
+    return equals == NULL || scheme == NULL || scheme > equals ? 0 : (size_t)(equals - token_file);
 }
 
 static bool is_for(const char *token_file, const char *audience, size_t length) {

@@ -91,6 +91,9 @@ fi
 check 'a token command that fails' 1 'the token command failed' env -u TENANTCA_TOKEN "$tool" list "$@" --token-command false
 echo 'aud:https://firstparty.sphere.azure.net/api' >"$work/token"
 check 'a token file' 0 THUMBPRINT env -u TENANTCA_TOKEN "$tool" list "$@" --token-file "https://firstparty.sphere.azure.net/api=$work/token"
+mkdir "$work/a=b"
+cp "$work/token" "$work/a=b/token"
+check 'a token file whose path holds the sign' 0 THUMBPRINT env -u TENANTCA_TOKEN "$tool" list "$@" --token-file "$work/a=b/token"
 check 'a token file for another audience' 1 'is needed' env -u TENANTCA_TOKEN "$tool" list "$@" --token-file "https://management.azure.com=$work/token"
 for name in contoso catalog $tenant; do
     check "the service of a configuration, $name" 0 THUMBPRINT "$tool" list --config "$work/configuration.json" --tenant "$name"
