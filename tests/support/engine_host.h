@@ -43,7 +43,7 @@ typedef struct engine_host {
     bool hide_newest;      /* the Azure Sphere service lists all but its newest certificate */
     /* changes what is answered, before it is; may be NULL */
     void (*retouch)(const char *method, const char *url, engine_reply *reply);
-    bool hide_bodies;      /* and it lists them without bodies and dates */
+    bool hide_bodies; /* and it lists them without bodies and dates */
     char last_audience[128];
     char last_url[2048];
     char log[16384]; /* every line */
