@@ -7,7 +7,9 @@
 #define OVERVIEW_TOP 78.0
 #define OVERVIEW_STEP 17.0
 #define OVERVIEW_ROWS 6
-#define LEGEND_HEIGHT 84.0
+#define STAGES_HEIGHT 50.0
+#define LEGEND_STEP 34.0
+#define LETTER_WIDTH 6.8
 #define DAY INT64_C(86400)
 
 /* ---- whole lives ---- */
@@ -37,10 +39,10 @@ static uint32_t newest(const tool_view *view, uint32_t out[OVERVIEW_ROWS]) {
 
 static const char *life_style(const tool_view *view, uint32_t index) {
     tca_entry_state state = view_state(view, index);
-    return state.status == TCA_STATUS_ACTIVE    ? "rx=\"2\" fill=\"" ACTIVE "\""
-           : state.status == TCA_STATUS_REVOKED ? "rx=\"2\" fill=\"" REVOKED "\""
-           : state.phase == TCA_PHASE_NEW       ? "rx=\"2\" fill=\"" NEW "\""
-                                                : "rx=\"2\" fill=\"" RETIRED "\"";
+    return state.status == TCA_STATUS_ACTIVE    ? "rx=\"2\" " FILL(ACTIVE)
+           : state.status == TCA_STATUS_REVOKED ? "rx=\"2\" " FILL(REVOKED)
+           : state.phase == TCA_PHASE_NEW       ? "rx=\"2\" " FILL(NEW)
+                                                : "rx=\"2\" " FILL(RETIRED);
 }
 
 static void add_life_name(const tool_view *view, const tool_picture *picture, uint32_t index,
@@ -102,7 +104,7 @@ static double add_overview(const tool_view *view, const tool_picture *picture, t
         const svg_text bold = {24, y + 10, 12, "start", INK, true};
         const svg_text plain = {44, y + 10, 11, "start", INK, false};
         svg_bar(out, &scale, picture->newer_start, picture->newer_end, y, 11,
-                "rx=\"2\" fill=\"#ffffff\" stroke=\"" NEW "\" stroke-dasharray=\"5 3\"");
+                "rx=\"2\" " FILL(PAPER) " " AHEAD);
         svg_label(out, &bold, "B");
         svg_label(out, &plain, "predicted");
     }
@@ -150,8 +152,39 @@ static void add_swatch(text_buffer *out, double x, double y, const char *style, 
     svg_label(out, &how, text);
 }
 
-static void add_legend(const tool_view *view, const tool_picture *picture, double top,
-                       text_buffer *out) {
+/* Of what the picture shows by a colour, that which is in it; where the last line begins. */
+static double add_legend(double y, text_buffer *out) {
+    static const struct {
+        const char *style, *text;
+    } swatches[] = {{FILL(ACTIVE), "active"},
+                    {FILL(NEW), "inactive, new"},
+                    {FILL(RETIRED), "inactive, retired or expired"},
+                    {FILL(REVOKED), "revoked"},
+                    {FILL(PAPER) " " AHEAD, "not issued yet"},
+                    {FILL(NEW) " " SHADE, "B may become active"},
+                    {FILL(WINDOW_OPEN), "window open today"},
+                    {FILL(WINDOW), "window not open today"},
+                    {FILL(TODAY), "today"}};
+    double x = 26;
+    for (size_t i = 0; i < sizeof(swatches) / sizeof(swatches[0]); i++) {
+        char drawn[128];
+        double width = 28 + (double)strlen(swatches[i].text) * LETTER_WIDTH;
+        snprintf(drawn, sizeof(drawn), "%s/>", swatches[i].style);
+        if (out->data == NULL || strstr(out->data, drawn) == NULL) {
+            continue;
+        }
+        if (x + width > SVG_RIGHT) {
+            x = 26;
+            y += LEGEND_STEP;
+        }
+        add_swatch(out, x, y, swatches[i].style, swatches[i].text);
+        x += width + 18;
+    }
+    return y;
+}
+
+static void add_stage_legend(const tool_view *view, const tool_picture *picture, double top,
+                             text_buffer *out) {
     static const double places[] = {0, 24, 204, 458, 728, 950};
     unsigned now = picture_stage_now(view, picture);
     for (unsigned i = 1; i <= PICTURE_STAGES; i++) {
@@ -159,15 +192,6 @@ static void add_legend(const tool_view *view, const tool_picture *picture, doubl
         svg_callout(out, places[i] + 13, top + 20, i, now == i);
         svg_label(out, &how, picture_stage_text(i));
     }
-    double y = top + 50;
-    add_swatch(out, 26, y, "fill=\"" ACTIVE "\"", "active");
-    add_swatch(out, 128, y, "fill=\"" NEW "\"", "inactive, new");
-    add_swatch(out, 278, y, "fill=\"" RETIRED "\"", "inactive, retired or expired");
-    add_swatch(out, 510, y, "fill=\"#ffffff\" stroke=\"" NEW "\" stroke-dasharray=\"5 3\"",
-               "not issued yet");
-    add_swatch(out, 660, y, "fill=\"" NEW "\" fill-opacity=\"0.25\"", "B may become active");
-    add_swatch(out, 848, y, "fill=\"" WINDOW_OPEN "\"", "window open today");
-    add_swatch(out, 1026, y, "fill=\"" TODAY "\"", "today");
 }
 
 void picture_svg(const tool_view *view, const tool_picture *picture, text_buffer *out) {
@@ -177,15 +201,17 @@ void picture_svg(const tool_view *view, const tool_picture *picture, text_buffer
     (void)tca_inventory_tenant(view->inventory, &tenant, &length);
     double top = add_overview(view, picture, &body);
     double bottom = svg_detail(view, picture, top, &body);
-    add_legend(view, picture, bottom, &body);
+    add_stage_legend(view, picture, bottom, &body);
+    bottom = add_legend(bottom + STAGES_HEIGHT, &body) + LEGEND_STEP;
     text_add(out,
              "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" role=\"img\" "
              "aria-labelledby=\"title description\" font-family=\"DejaVu Sans, Verdana, "
              "Helvetica, Arial, sans-serif\">\n",
-             SVG_WIDTH, bottom + LEGEND_HEIGHT);
+             SVG_WIDTH, bottom);
     add_description(view, picture, tenant, out);
-    text_add(out, "<rect width=\"%d\" height=\"%.0f\" fill=\"#ffffff\"/>\n", SVG_WIDTH,
-             bottom + LEGEND_HEIGHT);
+    svg_style(out);
+    text_add(out, "<rect width=\"%d\" height=\"%.0f\" rx=\"12\" " FILL(PAPER) "/>\n", SVG_WIDTH,
+             bottom);
     add_header(view, tenant, out);
     text_add(out, "%s</svg>\n", body.data == NULL ? "" : body.data);
     out->failed = out->failed || body.failed;

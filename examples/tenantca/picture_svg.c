@@ -10,6 +10,7 @@
 #define WINDOW_STEP 30.0
 #define LETTER_WIDTH 7.6
 #define DATES_WIDTH 190
+#define CALLOUT_WIDTH 28.0
 
 /* Words lie above all lines, so that none runs through them. */
 typedef struct layers {
@@ -19,6 +20,18 @@ typedef struct layers {
     double bottom;
 } layers;
 
+/* In the middle of its stage, or beside the line of today where the two would touch. */
+static double callout_place(double left, double right, double today) {
+    double middle = (left + right) / 2, away = CALLOUT_WIDTH / 2 + 6;
+    if (middle <= today - away || middle >= today + away) {
+        return middle;
+    }
+    bool before = today - left > right - today;
+    double place = before ? today - away : today + away;
+    bool room = before ? place - left >= away : right - place >= away;
+    return room ? place : middle;
+}
+
 static void add_stages(const layers *on, const tool_view *view, const tool_picture *picture,
                        double top) {
     tca_unix ends[PICTURE_STAGES];
@@ -27,8 +40,9 @@ static void add_stages(const layers *on, const tool_view *view, const tool_pictu
     picture_stages(picture, ends);
     for (unsigned i = 0; i < PICTURE_STAGES; i++) {
         double right = svg_x(on->scale, ends[i]);
-        if (right - left >= 28) {
-            svg_callout(on->words, (left + right) / 2, top + 42, i + 1, now == i + 1);
+        if (right - left >= CALLOUT_WIDTH) {
+            svg_callout(on->words, callout_place(left, right, svg_x(on->scale, view->now)),
+                        top + 42, i + 1, now == i + 1);
         }
         if (i + 1 < PICTURE_STAGES) {
             svg_upright(on->shapes, right, top + 30, on->bottom,
@@ -43,15 +57,15 @@ static void add_piece(const layers *on, tca_unix from, tca_unix to, double y, co
                       const char *word, bool predicted) {
     char style[160];
     double left = svg_x(on->scale, from), right = svg_x(on->scale, to);
-    bool light = predicted || strcmp(colour, ACTIVE) != 0;
+    const char *ink = predicted ? INK : strcmp(colour, ACTIVE) == 0 ? ON_DARK : ON_LIGHT;
     snprintf(style, sizeof(style),
-             predicted ? "fill=\"#ffffff\" stroke=\"%s\" stroke-width=\"2\" "
+             predicted ? "fill=\"" PAPER "\" stroke=\"%s\" stroke-width=\"2\" "
                          "stroke-dasharray=\"7 4\""
                        : "fill=\"%s\"",
              colour);
     svg_bar(on->shapes, on->scale, from, to, y, BAR_HEIGHT, style);
     if (right - left > (double)strlen(word) * LETTER_WIDTH + 20) {
-        const svg_text how = {left + 11, y + 23, 13, "start", light ? INK : "#ffffff", false};
+        const svg_text how = {left + 11, y + 23, 13, "start", ink, false};
         svg_label(on->words, &how, word);
     }
 }
@@ -81,7 +95,7 @@ static void add_bars(const layers *on, const tool_view *view, const tool_picture
         picture->activated < picture->newer_end ? picture->activated : picture->newer_end;
     if (!picture_newer_active(view, picture)) {
         svg_bar(on->shapes, on->scale, picture->earliest, picture->latest, top - 5,
-                BAR_STEP + BAR_HEIGHT + 10, "fill=\"" NEW "\" fill-opacity=\"0.2\"");
+                BAR_STEP + BAR_HEIGHT + 10, FILL(NEW) " " SHADE);
     }
     add_piece(on, picture->older_start, retires, top, ACTIVE, "Active", false);
     add_piece(on, retires, picture->older_end, top, RETIRED, "Inactive (retired)", false);
@@ -113,7 +127,7 @@ static svg_text dates_place(double left, double right, double y, bool open) {
         bool before = left - DATES_WIDTH > SVG_LEFT;
         how.x = before ? left - 8 : left + 8;
         how.anchor = before ? "end" : "start";
-        how.colour = open && !before ? "#ffffff" : INK;
+        how.colour = open && !before ? ON_DARK : INK;
     }
     return how;
 }
@@ -127,7 +141,7 @@ static void add_window(const layers *on, const picture_span *span, double y, boo
     bool on_window = how.x > left && how.x < right;
     window_dates(span, dates);
     svg_bar(on->shapes, on->scale, span->opens, span->stays_open ? on->scale->to : span->closes, y,
-            15, open ? "rx=\"3\" fill=\"" WINDOW_OPEN "\"" : "rx=\"3\" fill=\"" WINDOW "\"");
+            15, open ? "rx=\"3\" " FILL(WINDOW_OPEN) : "rx=\"3\" " FILL(WINDOW));
     svg_label(on->words, &name, span->name);
     text_add(on->words, on_window ? "<g>\n"
                                   : "<g paint-order=\"stroke\" stroke=\"" PANEL
@@ -161,7 +175,7 @@ static void add_today(const layers *on, const tool_view *view, double top) {
              "<rect x=\"%.1f\" y=\"%.1f\" width=\"150\" height=\"22\" rx=\"11\" fill=\"" TODAY
              "\"/>\n",
              middle - 75, top - 2);
-    const svg_text how = {middle, top + 13.5, 12, "middle", "#ffffff", true};
+    const svg_text how = {middle, top + 13.5, 12, "middle", ON_DARK, true};
     svg_label(on->words, &how, text);
 }
 

@@ -6,6 +6,20 @@
 #define DAY INT64_C(86400)
 #define MONTH_LABELS_MAX 14
 
+void svg_style(text_buffer *out) {
+    static const struct {
+        const char *light, *dark;
+    } colours[] = {{INK, "#e6edf3"},    {FAINT, "#9aa7b4"},      {GRID, "#36424f"},
+                   {PANEL, "#202934"},  {PAPER, "#161b22"},      {TODAY, "#e5484d"},
+                   {WINDOW, "#3d4f6b"}, {WINDOW_OPEN, "#5585c7"}};
+    text_add(out, "<style>@media (prefers-color-scheme: dark) {\n");
+    for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
+        text_add(out, "[fill=\"%s\"] { fill: %s } [stroke=\"%s\"] { stroke: %s }\n",
+                 colours[i].light, colours[i].dark, colours[i].light, colours[i].dark);
+    }
+    text_add(out, "}</style>\n");
+}
+
 double svg_x(const svg_scale *scale, tca_unix time) {
     if (time <= scale->from) {
         return SVG_LEFT;
@@ -40,13 +54,13 @@ void svg_upright(text_buffer *out, double x, double top, double bottom, const ch
 }
 
 void svg_callout(text_buffer *out, double x, double y, unsigned number, bool now) {
-    const svg_text digit = {x, y + 4.7, 13, "middle", now ? "#ffffff" : INK, true};
+    const svg_text digit = {x, y + 4.7, 13, "middle", now ? PAPER : INK, true};
     char text[8];
     snprintf(text, sizeof(text), "%u", number);
     text_add(out,
              "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"12\" fill=\"%s\" stroke=\"" INK
              "\" stroke-width=\"1.5\"/>\n",
-             x, y, now ? INK : "#ffffff");
+             x, y, now ? INK : PAPER);
     svg_label(out, &digit, text);
 }
 

@@ -9,17 +9,27 @@
 #define SVG_LEFT 170.0
 #define SVG_RIGHT 1130.0
 
+/* Of the first eight the style knows a counterpart in the dark. */
 #define INK "#1f2933"
 #define FAINT "#66727f"
 #define GRID "#dde3ea"
 #define PANEL "#f5f7fa"
+#define PAPER "#ffffff"
+#define TODAY "#c53030"
+#define WINDOW "#b9cbe4"
+#define WINDOW_OPEN "#4a6fa5"
 #define ACTIVE "#2f7d57"
 #define NEW "#e0a526"
 #define RETIRED "#a9bacb"
 #define REVOKED "#c98b8b"
-#define TODAY "#c53030"
-#define WINDOW "#b9cbe4"
-#define WINDOW_OPEN "#4a6fa5"
+/* What is written on a bar stays as it is, as the bar does. */
+#define ON_LIGHT "black"
+#define ON_DARK "white"
+
+#define FILL(colour) "fill=\"" colour "\""
+/* Beside a fill: not issued yet; B may become active. */
+#define AHEAD "stroke=\"" NEW "\" stroke-dasharray=\"5 3\""
+#define SHADE "fill-opacity=\"0.2\""
 
 /* A run of time from SVG_LEFT to SVG_RIGHT. */
 typedef struct svg_scale {
@@ -34,6 +44,9 @@ typedef struct svg_text {
     const char *colour;
     bool bold;
 } svg_text;
+
+/* The colours where the reader's screen is dark. */
+void svg_style(text_buffer *out);
 
 double svg_x(const svg_scale *scale, tca_unix time);
 

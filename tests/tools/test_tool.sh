@@ -436,6 +436,34 @@ verdict 'demo: nothing named' "$(in_work demo | sed 's/^0$//')"
 grep -Fq 'left as it was' "$work/out" && verdict 'demo: the picture is new' 'it is not' || verdict 'demo: the picture is new' ''
 cmp -s "$work/build/demo/rollover.svg" "$work/demo.svg" && verdict 'demo: the picture is where it says' '' ||
     verdict 'demo: the picture is where it says' 'it is not'
+legend() { # name, what is in it and !what is not, of the picture $work/legend.svg
+    verdict "legend: $1" "$(missing "$work/legend.svg" "$2")"
+}
+cp "$work/demo.svg" "$work/legend.svg"
+legend 'a successor that waits' '>inactive, new<
+>window open today<
+>window not open today<
+!>not issued yet<
+!>revoked<'
+"$tool" timeline --from "$vectors/tenant-ca-a.der" --now 2026-04-20T00:00:00Z --format svg >"$work/legend.svg"
+legend 'a successor that is ahead' '>not issued yet<
+>window not open today<
+!>inactive, new<
+!>window open today<'
+"$tool" timeline --from "$vectors/bundle.pem" --now 2026-08-05T00:00:00Z --format svg >"$work/legend.svg"
+legend 'a successor that is active' '>active<
+!>B may become active<
+!>not issued yet<'
+# No renderer here knows of dark screens: the rules for them are applied as if there were one.
+if command -v rsvg-convert >/dev/null; then
+    sed -n '/^<style>/,/<\/style>$/p' "$work/demo.svg" | sed '/style>/d' >"$work/dark.css"
+    rsvg-convert "$work/demo.svg" -o "$work/light.png" &&
+        rsvg-convert --stylesheet="$work/dark.css" "$work/demo.svg" -o "$work/dark.png" &&
+        ! cmp -s "$work/light.png" "$work/dark.png" && verdict 'demo: the picture is another one in the dark' '' ||
+        verdict 'demo: the picture is another one in the dark' 'it is not'
+else
+    echo "skip  the picture in the dark: there is no rsvg-convert"
+fi
 echo mine >"$work/build/demo/rollover.svg"
 verdict 'demo: a picture is there already' "$(in_work demo | sed 's/^0$//')$(missing "$work/out" 'left as it was; --force')"
 verdict 'demo: and is left as it was' "$(missing "$work/build/demo/rollover.svg" mine)"
