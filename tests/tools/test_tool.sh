@@ -7,6 +7,7 @@ case $1 in
 /*) tool=$1 ;;
 *) tool=$PWD/$1 ;;
 esac
+here=$PWD
 vectors=${TENANTCA_VECTORS:-tests/vectors}
 data=${TENANTCA_DATA:-../shared/data}/azure-sphere-real
 work=$(mktemp -d)
@@ -436,6 +437,8 @@ verdict 'demo: nothing named' "$(in_work demo | sed 's/^0$//')"
 grep -Fq 'left as it was' "$work/out" && verdict 'demo: the picture is new' 'it is not' || verdict 'demo: the picture is new' ''
 cmp -s "$work/build/demo/rollover.svg" "$work/demo.svg" && verdict 'demo: the picture is where it says' '' ||
     verdict 'demo: the picture is where it says' 'it is not'
+cmp -s "$work/demo.svg" "$here/examples/rollover.svg" && verdict 'demo: the picture of the README' '' ||
+    verdict 'demo: the picture of the README' 'is another one: make demo, and copy build/demo/rollover.svg to examples/'
 legend() { # name, what is in it and !what is not, of the picture $work/legend.svg
     verdict "legend: $1" "$(missing "$work/legend.svg" "$2")"
 }
