@@ -21,8 +21,11 @@ void help_tool(void) {
     fputs(
         "  --version              the tool's and the library's version\n\n"
         "'tenantca COMMAND --help' tells more. Data goes to standard output, all else to standard\n"
-        "error. Exit status: 0 done, 1 error, 2 wrong usage; check: 0 OK, 1 WARNING, 2 CRITICAL,\n"
-        "3 UNKNOWN. NO_COLOR turns colours off.\n",
+        "error. NO_COLOR turns colours off.\n\n"
+        "Exit status: 0 done, 1 error, 2 wrong usage; check: 0 OK, 1 WARNING, 2 CRITICAL,\n"
+        "3 UNKNOWN, also for wrong usage; verify: 0 trusted, 1 not trusted, 2 wrong usage or\n"
+        "unreadable; plan --detailed-exitcode: 0 nothing to do, 1 error, also for wrong usage,\n"
+        "2 steps to do.\n",
         stdout);
 }
 

@@ -233,7 +233,7 @@ static const option_about known[] = {
      set_destination},
     {"output-file", "F", "the same as --destination", TAKES_DESTINATION, set_destination},
     {"force", NULL, "replace the file that is there", TAKES_DESTINATION, set_force},
-    {"help", NULL, "this text", 0, set_help},
+    {"help", NULL, "this text, as -h", 0, set_help},
 };
 
 #define KNOWN_COUNT ((int)(sizeof(known) / sizeof(known[0])))
@@ -345,9 +345,10 @@ int options_read(tool_options *options, const tool_command *command, int argc, c
     int option;
     opterr = 0;
     optind = 1;
-    while (status == -1 && (option = getopt_long(argc, argv, ":", taken, NULL)) != -1) {
-        status = option >= 256 ? known[option - 256].set(options, optarg)
-                               : refuse(command, option, culprit(argv));
+    while (status == -1 && (option = getopt_long(argc, argv, ":h", taken, NULL)) != -1) {
+        status = option >= 256   ? known[option - 256].set(options, optarg)
+                 : option == 'h' ? set_help(options, NULL)
+                                 : refuse(command, option, culprit(argv));
     }
     if ((command->takes & TAKES_DEVICES) != 0) {
         options->operands = argv + optind;

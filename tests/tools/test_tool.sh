@@ -74,13 +74,15 @@ try 'help begins with examples' 0 'Examples:
 Commands:
   timeline
 --from PATH' '' --help
+tail -5 "$work/out" | grep -q 'verify: 0 trusted' && verdict 'exit statuses come last' '' || verdict 'exit statuses come last' 'not of verify'
 sed -n 3p "$work/out" | grep -q '^Examples:' && verdict 'examples come first' '' ||
     verdict 'examples come first' "$(sed -n 3p "$work/out")"
-for command in list show status timeline download download-chain download-proof plan apply check demo; do
+for command in list show status timeline download download-chain download-proof plan apply check verify export metrics demo; do
     try "help of $command" 0 "tenantca $command: 
 Examples:
 Options:" '' "$command" --help
     try "help $command" 0 "tenantca $command: " '' help "$command"
+    try "$command -h" 0 "tenantca $command: " '' "$command" -h
 done
 try 'version, of the library too' 0 'tenantca 
 (libtenantca ' '' --version
