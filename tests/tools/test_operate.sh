@@ -62,6 +62,10 @@ if command -v systemd-analyze >/dev/null; then
 else
     echo 'operate: no systemd-analyze here, the units are not looked at'
 fi
+for server in nginx haproxy; do
+    grep -qx "ExecStart=-.* $server.service" "$units/tenantca-reload.service" || fail "tenantca-reload.service: $server has no line of its own"
+done
+pass
 
 unit_command() { # KEY: what the service runs
     sed -n "s/^$1=-*//p" "$folder/units/tenantca.service"
