@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# examples/operate/ as it stands, but for the paths: the unit's commands and a real nginx and HAProxy,
-# through an activation. They accept the tenant's devices, the successor's too once the trust file is
+# examples/operate/ as it stands, but for the paths: the guide's commands, the unit's, and a real nginx and
+# HAProxy, through an activation. They accept the tenant's devices, the successor's too once the trust file is
 # written anew, and nobody else's.
 # The activation is laid two minutes before now, since the servers go by the machine's clock.
 #
@@ -24,6 +24,7 @@ for server in nginx haproxy; do
         echo "operate: no $server here, skipped (make deps)"
     fi
 done
+umask 022
 rm -rf "$folder"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
@@ -43,7 +44,7 @@ moment() { # seconds since 1970 as RFC 3339
 }
 
 placed() { # a file of examples/operate, with the paths and ports of this test
-    sed "s|/usr/local/bin/tenantca|$tool|; s|/var/lib/tenantca|$folder|g; s|/run/credentials/tenantca.service|$folder|
+    sed "s|/usr/local/bin/tenantca|$tool|; s|/var/lib/tenantca|$folder|g
         s|/etc/tenantca/client-secret|$folder/client-secret|; s|/etc/tenantca|$folder|; s|/etc/nginx|$folder|; s|/etc/haproxy|$folder|
         s|/run/haproxy|$folder|; s|8443|$2|" "$units/$1"
 }
@@ -62,6 +63,11 @@ if command -v systemd-analyze >/dev/null; then
 else
     echo 'operate: no systemd-analyze here, the units are not looked at'
 fi
+# The servers run as other users: a trust file that only its writer can reach serves none of them.
+for line in User=tenantca StateDirectory=tenantca StateDirectoryMode=0755 ProtectSystem=strict NoNewPrivileges=yes; do
+    grep -qx "$line" "$units/tenantca.service" || fail "tenantca.service lacks $line"
+done
+! grep -E 'DynamicUser|UMask' "$units/tenantca.service" || fail 'others cannot read what tenantca.service writes'
 for server in nginx haproxy; do
     grep -qx "ExecStart=-.* $server.service" "$units/tenantca-reload.service" || fail "tenantca-reload.service: $server has no line of its own"
 done
@@ -189,6 +195,42 @@ refuses() { # NAME WHAT: soon, since a worker with the old file may take a last 
     done
 }
 
+# ---- the guide: its commands, but for the user and what takes a running systemd ----
+guide() { # what its plan says in plan.out
+    sed -n '/^```/,/^```$/p' "$units/README.md" | sed -e '/^```/d' -e :more -e '/\\$/{N;s/\\\n *//;b more' -e '}' -e 's/ *#.*//' \
+        >"$folder/guide"
+    [ -s "$folder/guide" ] || fail 'the guide has no commands'
+    while read -r line; do
+        # Nothing reaches this machine's own folders: each line is known, and led elsewhere.
+        ours=$(echo "$line" | sed "s|/etc/tenantca|$folder|g; s|/var/lib/tenantca|$folder|g")
+        case $line in
+        systemd-sysusers)
+            command -v systemd-sysusers >/dev/null || { echo 'operate: no systemd-sysusers here, no user is made'; continue; }
+            mkdir -p "$folder/root/etc/sysusers.d"
+            cp "$units/tenantca.sysusers" "$folder/root/etc/sysusers.d/tenantca.conf"
+            systemd-sysusers --root="$folder/root" 2>/dev/null
+            grep -q "^tenantca:.*:/var/lib/tenantca:.*nologin" "$folder/root/etc/passwd" || fail 'tenantca.sysusers makes no user'
+            ;;
+        'install -d -o tenantca -g tenantca /var/lib/tenantca') install -d "${ours##* }" ;;
+        'chgrp tenantca /etc/tenantca/client-secret') [ -f "${ours##* }" ] ;;
+        'chmod 640 /etc/tenantca/client-secret') sh -c "$ours" ;;
+        'runuser -u tenantca -- tenantca plan '*)
+            grep -q "^ExecStart=/usr/local/bin/tenantca apply ${line#* tenantca plan }\$" "$units/tenantca.service" ||
+                fail "the guide plans something else than the unit applies: $line"
+            sh -c "$tool plan ${ours#* tenantca plan }" >"$folder/plan.out"
+            ;;
+        systemctl\ *)
+            named=$(echo "$line" | grep -o 'tenantca[a-z-]*\.[a-z]*')
+            [ -n "$named" ] || fail "the guide: systemctl works on nothing: $line"
+            for unit in $named; do [ -f "$units/$unit" ] || fail "the guide: there is no $unit"; done
+            ;;
+        *) fail "the guide: no test runs this line: $line" ;;
+        esac || fail "the guide: $line"
+        pass
+    done <"$folder/guide"
+    grep -q "secret_file\": \"$folder/client-secret\"" "$folder/tenantca.json" || fail 'the configuration names another secret'
+}
+
 # ---- before the activation: B was issued, and is in the file behind A ----
 go_to $((start + 650 * day))
 run apply >/dev/null 2>&1 || fail 'apply on day 650'
@@ -222,7 +264,7 @@ run check >"$folder/check.out" || status=$?
 [ "$status" -eq 2 ] || fail "check says $status while the file is ordered for A"
 grep -q '^TENANTCA CRITICAL' "$folder/check.out" || fail 'check does not begin as a plug-in does'
 pass
-run plan >"$folder/plan.out" || fail 'plan after the activation'
+guide
 grep -qi 'mixed day' "$folder/plan.out" || fail 'plan does not tell of the mixed day'
 pass
 sh -c "$(unit_command ExecStart)" >"$folder/apply.out" 2>&1 || fail "the service's command: $(cat "$folder/apply.out")"
@@ -237,5 +279,9 @@ refuses older 'a device of A on the mixed day: is the trap gone, the texts about
 run check >/dev/null || fail 'check after apply'
 pass
 [ -s "$folder/trust.pem.previous" ] || fail 'the file before is not kept'
+for file in trust.pem tenantca.prom; do
+    [ "$(stat -c %a "$folder/$file")" = 644 ] || fail "not everybody can read $file"
+done
+[ "$(stat -c %a "$folder/store")" = 700 ] || fail 'the store is not its user'"'"'s alone'
 pass
 echo "operate: $passed passed"
