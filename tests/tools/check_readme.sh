@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The README's program compiles and runs, and its commands for the tool work: those with `build/tenantca`
-# as they stand, those with `tenantca` in a folder that has the files they name, against a simulated
-# service. Its Python is run by test_wheel.sh.
+# Every fenced line of the README and the guides is run as it stands: the tool's commands against a
+# simulated service, in a folder that has the files they name; compilers against a copy that was installed.
+# A line that no case below knows is an error. What the prose names is there.
+# The guide of examples/operate/ is run by test_operate.sh, the Python package's by its own tests.
 #
 #     check_readme.sh BUILD
 set -eu
@@ -13,52 +14,170 @@ root=$(pwd)
 . "$here/simulator.sh"
 tenant=1f0e7b52-6c3d-4a58-9b1e-2d4c8a6f0e93
 start_simulator "$build/tenantca-simulator" "$build/readme" --clock 2026-01-01T00:00:00Z --tenant $tenant
-
-# ---- C ----
-sed -n '/^```c$/,/^```$/p' README.md | sed '/^```/d' >"$work/program.c"
-${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude "$work/program.c" -L"$build" \
-    -Wl,-rpath,"$root/$build" -ltenantca -o "$work/program"
-"$work/program" <tests/vectors/legacy-list-act.json >"$work/out"
-grep -q '^act: ' "$work/out" || { echo 'readme: the program says something else' >&2; cat "$work/out" >&2; exit 1; }
-
-# ---- commands: each in one line, without its comment ----
-sed -n '/^```sh$/,/^```$/p' README.md | sed -e :more -e '/\\$/{N;s/\\\n *//;b more' -e '}' -e 's/ *#.*//' >"$work/lines"
-grep '^build/tenantca ' "$work/lines" >"$work/commands"
+work=$(cd "$work" && pwd)
+folder=$work/folder
+tool=$root/$build/tenantca
+pages=$(find README.md examples -name '*.md' ! -path 'examples/operate/*' ! -path 'examples/python/*')
 count=0
-while read -r command; do
-    sh -c "$command" >"$work/out" || { echo "readme: failed: $command" >&2; exit 1; }
-    count=$((count + 1))
-done <"$work/commands"
-[ "$count" -ge 3 ] || { echo 'readme: its commands were not found' >&2; exit 1; }
 
-# ---- a folder with what the others name ----
+fail() {
+    echo "readme: $*" >&2
+    exit 1
+}
+
+quietly() { # COMMAND...: what it says is shown if it fails
+    "$@" >"$work/said" 2>&1 </dev/null || { tail -5 "$work/said" >&2; return 1; }
+}
+
+# ---- what the lines find: an installed copy, a folder with certificates, a tree with the source ----
+stage=$work/stage
+quietly make --no-print-directory install DESTDIR="$stage" PREFIX=/usr/local || fail 'make install'
+export PKG_CONFIG_SYSROOT_DIR="$stage" PKG_CONFIG_PATH="$stage/usr/local/lib/pkgconfig"
 day=$((650 * 86400 + $(date -u -d 2026-01-01T00:00:00Z +%s)))
-post clock "{\"now\": \"$(date -u -d "@$day" +%Y-%m-%dT%H:%M:%SZ)\"}"
-mkdir "$work/folder" "$work/folder/certificates"
-curl -sf -H 'Authorization: Bearer t' "$address/v2/tenants/$tenant/certificates" >"$work/folder/certificates/list.json"
+now=$(date -u -d "@$day" +%Y-%m-%dT%H:%M:%SZ)
+post clock "{\"now\": \"$now\"}"
+mkdir -p "$folder/certificates" "$folder/include" "$folder/src"
+curl -sf -H 'Authorization: Bearer t' "$address/v2/tenants/$tenant/certificates" >"$folder/certificates/list.json"
+cp "$folder/certificates/list.json" "$folder/saved-list.json"
 curl -sf -X POST "$address/_simulator/device" -d "{\"tenant\": \"$tenant\", \"device\": \"00aa\"}" |
-    sed -n 's/.*"certificate": *"\([^"]*\)".*/\1/p' | { read -r line || :; printf '%b' "$line"; } >"$work/folder/device.pem"
-cat >"$work/folder/tenantca.json" <<END
+    sed -n 's/.*"certificate": *"\([^"]*\)".*/\1/p' | { read -r line || :; printf '%b' "$line"; } >"$folder/device.pem"
+cat >"$folder/tenantca.json" <<END
 { "tenants": [ { "name": "contoso", "service": { "kind": "legacy", "tenant": "$tenant", "endpoint": "$address" },
     "targets": [ { "name": "edge", "kind": "trust-file", "path": "edge.pem" } ] } ], "store": "store" }
 END
-tool=$root/$build/tenantca
-now=$(date -u -d "@$day" +%Y-%m-%dT%H:%M:%SZ)
+cp -r include/. "$folder/include"
+cp -r src/. "$folder/src"
+cat >"$folder/yours.c" <<'END'
+#include <tenantca/tenantca.h>
+const char *yours(void) {
+    return tca_version_string();
+}
+END
+cd "$folder"
+
+# ---- C ----
+try_program() { # PROGRAM: the README's, with a list and with none
+    LD_LIBRARY_PATH="$stage/usr/local/lib" "$1" <"$root/tests/vectors/legacy-list-act.json" >out || fail 'its program fails'
+    grep -qx 'act: [1-9] to do' out || fail "its program says something else: $(cat out)"
+    ! LD_LIBRARY_PATH="$stage/usr/local/lib" "$1" </dev/null >out || fail 'its program does not see that there is no list'
+    [ ! -s out ] || fail "its program says something of no list: $(cat out)"
+}
+
+run_c() { # FILE
+    cp "$1" program.c
+    quietly "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror -I"$root/include" program.c -L"$root/$build" \
+        -ltenantca -o program || fail 'its program does not compile'
+    try_program ./program
+    count=$((count + 1))
+}
+
+# ---- commands ----
 tenantca() {
     case $* in
-    *--service*) TENANTCA_TOKEN=t "$tool" "$@" --endpoint "$address" --now "$now" ;;
-    *) TENANTCA_TOKEN=t "$tool" "$@" --now "$now" ;;
+    *--service*) "$tool" "$@" --endpoint "$address" --now "$now" ;;
+    *) "$tool" "$@" --now "$now" ;;
     esac
 }
-# `check` comes after `plan` and `apply`, as in the README: then everything is well.
-grep '^tenantca ' "$work/lines" | sed "s/--tenant GUID/--tenant $tenant/; s/--catalog C/--catalog $tenant/" >"$work/commands"
-cd "$work/folder"
-while read -r command; do
-    eval "$command" >../out 2>../err || { echo "readme: failed: $command" >&2; cat ../err >&2; exit 1; }
+
+run_line() { # LINE
+    case $1 in
+    'make deps demo' | 'make deps check') ;; # they fetch packages; the second runs this
+    'make wheel && python3 -m venv venv && venv/bin/pip install '*)
+        # With what there is: nothing is fetched.
+        (cd "$root" && export PIP_NO_INDEX=1 PIP_DISABLE_PIP_VERSION_CHECK=1 &&
+            quietly sh -ec "$(echo "$1" | sed "s| venv venv | venv $work/venv |; s| venv/bin/| $work/venv/bin/|")")
+        ;;
+    'build/tenantca '*) (cd "$root" && quietly sh -c "$1") ;;
+    'export TENANTCA_TOKEN=...') eval "$1" ;;
+    'tenantca '*) quietly eval "$(echo "$1" | sed "s/--tenant GUID/--tenant $tenant/; s/--catalog C/--catalog $tenant/")" ;;
+    'cc program.c '*)
+        quietly sh -c "$1 -o linked" && try_program ./linked
+        ;;
+    'cc -shared '*)
+        quietly sh -c "$1" && { [ -z "$(nm -D --defined-only libyours.so)" ] || fail 'a shared object shows what is in it'; }
+        ;;
+    *) fail "$page: no test runs this line: $1" ;;
+    esac || fail "$page: failed: $1"
     count=$((count + 1))
-done <../commands
-for file in next.cer tenant-ca.pem edge.pem; do
-    [ -s "$file" ] || { echo "readme: $file was not written" >&2; exit 1; }
+}
+
+run_sh() { # FILE: each command in one line, without its comment
+    sed -e :more -e '/\\$/{N;s/\\\n *//;b more' -e '}' -e 's/ *#.*//' -e '/^$/d' "$1" >"$1.lines"
+    while read -r line <&3; do
+        run_line "$line"
+    done 3<"$1.lines"
+}
+
+# ---- the rest ----
+run_cmake() { # FILE
+    if ! command -v cmake >/dev/null; then
+        echo 'readme: no cmake here, its lines are not run (make deps)'
+        return
+    fi
+    mkdir -p cmake
+    cp program.c cmake
+    { printf 'cmake_minimum_required(VERSION 3.16)\nproject(program C)\nadd_executable(program program.c)\n' && cat "$1"; } >cmake/CMakeLists.txt
+    quietly cmake -S cmake -B cmake/build -DCMAKE_PREFIX_PATH="$stage/usr/local" || fail "$page: CMake does not take its lines"
+    quietly cmake --build cmake/build || fail "$page: CMake does not build"
+    try_program cmake/build/program
+    count=$((count + 1))
+}
+
+run_json() { # FILE: a configuration
+    ! tenantca list --config "$1" --tenant nobody 2>err || fail "$page: lists a tenant that is not there"
+    grep -q 'no such tenant' err || fail "$page: $(cat err)"
+    count=$((count + 1))
+}
+
+run_python() { # FILE: with the wheel that the page installs
+    sed "s|http://127.0.0.1:8080|$address|" "$1" >program.py
+    quietly env -u TENANTCA_LIBRARY -u PYTHONPATH "$work/venv/bin/python" program.py || fail "$page: its Python fails"
+    grep -q 'certificates let devices in' "$work/said" || fail "$page: its Python says something else: $(cat "$work/said")"
+    count=$((count + 1))
+}
+
+# ---- the pages, block by block ----
+for page in $pages; do
+    rm -rf blocks
+    mkdir blocks
+    awk '/^```/ { inside = !inside; name = sprintf("blocks/%02d.%s", ++fences, substr($0, 4)); next }
+         inside { print >name }
+         END { exit inside }' "$root/$page" || fail "$page: a fence is open at its end"
+    for block in blocks/*; do
+        case $block in
+        'blocks/*') ;; # there is none
+        *.sh) run_sh "$block" ;;
+        *.c) run_c "$block" ;;
+        *.cmake) run_cmake "$block" ;;
+        *.json) run_json "$block" ;;
+        *.python) run_python "$block" ;;
+        *) fail "$page: no test runs a block of ${block#*.}" ;;
+        esac
+    done
 done
-[ "$count" -ge 11 ] || { echo "readme: only $count commands were found" >&2; exit 1; }
-echo "readme: its program and $count commands work"
+for file in next.cer tenant-ca.pem edge.pem libyours.so linked program.py; do
+    [ -s "$file" ] || fail "$file was not written"
+done
+cd "$root"
+
+# ---- what the prose names ----
+pages="$pages examples/operate/README.md CONTRIBUTING.md"
+for page in $pages; do
+    for link in $(grep -o '](\([^)]*\))' "$page" | sed 's/^](//; s/#.*//; s/)$//'); do
+        [ -e "$(dirname "$page")/$link" ] || fail "$page: $link leads nowhere"
+    done
+    sed '/^```/,/^```$/d' "$page" | grep -o '`[^`]*`' | tr -d '`' | sort -u >"$work/named"
+    for name in $(grep -oE '\b(tca|TCA)_[A-Za-z0-9_]+' "$work/named"); do
+        case $name in
+        *_) grep -rq "$name" include/tenantca ;; # TCA_E_*
+        *) grep -rqw "$name" include/tenantca ;;
+        esac || fail "$page: there is no $name"
+    done
+    for target in $(sed -n 's/^make \([a-z-]*\)$/\1/p' "$work/named"); do
+        grep -qE "^(\.PHONY:.* )?([a-z-]+ )*$target( |:)" Makefile || fail "$page: there is no target $target"
+    done
+    for path in $(grep -xE '(examples|include|src|tests)/[A-Za-z0-9_./-]+' "$work/named"); do
+        [ -e "$path" ] || fail "$page: there is no $path"
+    done
+done
+echo "readme: $count programs and commands of its pages work"
