@@ -8,15 +8,10 @@
 #     check_readme.sh BUILD
 set -eu
 build=$1
-here=$(dirname "$0")
 root=$(pwd)
-# shellcheck source=tests/tools/simulator.sh
-. "$here/simulator.sh"
-tenant=1f0e7b52-6c3d-4a58-9b1e-2d4c8a6f0e93
-start_simulator "$build/tenantca-simulator" "$build/readme" --clock 2026-01-01T00:00:00Z --tenant $tenant
-work=$(cd "$work" && pwd)
-folder=$work/folder
-tool=$root/$build/tenantca
+# shellcheck source=tests/tools/pages.sh
+. "$(dirname "$0")/pages.sh"
+start_folder "$build" "$build/readme"
 pages=$(find README.md examples -name '*.md' ! -path 'examples/operate/*' ! -path 'examples/python/*')
 count=0
 
@@ -25,26 +20,11 @@ fail() {
     exit 1
 }
 
-quietly() { # COMMAND...: what it says is shown if it fails
-    "$@" >"$work/said" 2>&1 </dev/null || { tail -5 "$work/said" >&2; return 1; }
-}
-
-# ---- what the lines find: an installed copy, a folder with certificates, a tree with the source ----
+# ---- what compilers find: an installed copy, a tree with the source ----
 stage=$work/stage
 quietly make --no-print-directory install DESTDIR="$stage" PREFIX=/usr/local || fail 'make install'
 export PKG_CONFIG_SYSROOT_DIR="$stage" PKG_CONFIG_PATH="$stage/usr/local/lib/pkgconfig"
-day=$((650 * 86400 + $(date -u -d 2026-01-01T00:00:00Z +%s)))
-now=$(date -u -d "@$day" +%Y-%m-%dT%H:%M:%SZ)
-post clock "{\"now\": \"$now\"}"
-mkdir -p "$folder/certificates" "$folder/include" "$folder/src"
-curl -sf -H 'Authorization: Bearer t' "$address/v2/tenants/$tenant/certificates" >"$folder/certificates/list.json"
-cp "$folder/certificates/list.json" "$folder/saved-list.json"
-curl -sf -X POST "$address/_simulator/device" -d "{\"tenant\": \"$tenant\", \"device\": \"00aa\"}" |
-    sed -n 's/.*"certificate": *"\([^"]*\)".*/\1/p' | { read -r line || :; printf '%b' "$line"; } >"$folder/device.pem"
-cat >"$folder/tenantca.json" <<END
-{ "tenants": [ { "name": "contoso", "service": { "kind": "legacy", "tenant": "$tenant", "endpoint": "$address" },
-    "targets": [ { "name": "edge", "kind": "trust-file", "path": "edge.pem" } ] } ], "store": "store" }
-END
+mkdir "$folder/include" "$folder/src"
 cp -r include/. "$folder/include"
 cp -r src/. "$folder/src"
 cat >"$folder/yours.c" <<'END'
@@ -72,13 +52,6 @@ run_c() { # FILE
 }
 
 # ---- commands ----
-tenantca() {
-    case $* in
-    *--service*) "$tool" "$@" --endpoint "$address" --now "$now" ;;
-    *) "$tool" "$@" --now "$now" ;;
-    esac
-}
-
 run_line() { # LINE
     case $1 in
     'make deps demo' | 'make deps check') ;; # they fetch packages; the second runs this
@@ -89,7 +62,7 @@ run_line() { # LINE
         ;;
     'build/tenantca '*) (cd "$root" && quietly sh -c "$1") ;;
     'export TENANTCA_TOKEN=...') eval "$1" ;;
-    'tenantca '*) quietly eval "$(echo "$1" | sed "s/--tenant GUID/--tenant $tenant/; s/--catalog C/--catalog $tenant/")" ;;
+    'tenantca '*) run_tool "$1" ;;
     'cc program.c '*)
         quietly sh -c "$1 -o linked" && try_program ./linked
         ;;
