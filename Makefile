@@ -281,7 +281,7 @@ check-embed:
 	$(Q)$(MAKE) --no-print-directory -s -C examples/embed OUT=$(abspath $(BUILD))/embed CC='$(CC)' CFLAGS='-O1'
 	$(Q)$(BUILD)/embed/program tests/vectors/tenant-ca-a.der | grep -qx '[0-9A-F]\{40\}' && echo 'embed: built and run'
 
-check-man: $(TOOL)
+check-man: $(TOOL) $(SIMULATOR)
 	$(Q)sh tests/tools/check_man.sh $(TOOL) $(BUILD)
 
 check-readme: all
