@@ -98,7 +98,7 @@ static tca_result is_entry(const tca_certificate *certificate, const tca_entry *
 
 tca_result tcai_sphere_check_certificate(const tca_certificate *answer, const tca_entry *entry,
                                          tca_error *error) {
-    bool is;
+    bool is = false;
     tca_result result = is_entry(answer, entry, &is, error);
     if (result == TCA_OK && !is) {
         result = tcai_fail(error, TCA_E_ANSWER,
@@ -133,7 +133,7 @@ static tca_result find_entry(const tca_certificate_list *chain, const tca_entry 
                              uint32_t *index, tca_error *error) {
     for (uint32_t i = 0; i < tca_certificate_list_count(chain); i++) {
         const tca_certificate *certificate;
-        bool is;
+        bool is = false;
         (void)tca_certificate_list_get(chain, i, &certificate);
         tca_result result = is_entry(certificate, entry, &is, error);
         if (result != TCA_OK) {
