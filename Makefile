@@ -82,7 +82,12 @@ endif
 # Where a long has 32 bits, files and times have 64 all the same.
 OUR_CPPFLAGS = -Iinclude -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(MBEDTLS_CFLAGS)
 OUR_CFLAGS = -std=c11 $(WARNINGS) $(VARIANT_CFLAGS_$(VARIANT))
-OUR_LDFLAGS = $(VARIANT_LDFLAGS_$(VARIANT)) $(if $(MBEDTLS_LIBDIR),-L$(MBEDTLS_LIBDIR) -Wl$(comma)-rpath$(comma)$(abspath $(MBEDTLS_LIBDIR)))
+OUR_LDFLAGS = $(VARIANT_LDFLAGS_$(VARIANT)) $(MBEDTLS_LIBDIR:%=-L%)
+# Programs that stay here find another mbedTLS where it lies; what is installed names no folder.
+LINK = $(CC) $(OUR_LDFLAGS) $(MBEDTLS_LIBDIR:%=-Wl,--disable-new-dtags,-rpath,$(abspath $(MBEDTLS_LIBDIR)))
+ifneq ($(MBEDTLS_LIBDIR),)
+export LD_LIBRARY_PATH := $(abspath $(MBEDTLS_LIBDIR))$(LD_LIBRARY_PATH:%=:%)
+endif
 comma := ,
 CORE_LIBS := -lmbedcrypto -ljansson
 ADAPTERS_LIBS := -lcurl -ljansson
@@ -187,19 +192,19 @@ $(ADAPTERS_STATIC): $(ADAPTERS_SOURCES:src/%.c=$(OBJ)/static/%.o)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-LINK_SHARED = $(CC) $(OUR_LDFLAGS) -L$(BUILD) -Wl,-rpath,$(abspath $(BUILD))
+LINK_SHARED = $(LINK) -L$(BUILD) -Wl,-rpath,$(abspath $(BUILD))
 SIMULATOR_OBJECTS := $(SIMULATOR_SOURCES:examples/%.c=$(OBJ)/examples/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:examples/%.c=$(OBJ)/examples/%.o)
 SUPPORT_OBJECTS := $(SUPPORT_SOURCES:tests/%.c=$(OBJ)/tests/%.o)
 
 $(TOOL): $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(BUILD)/libtenantca.so $(BUILD)/libtenantca-adapters.so
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(OUR_LDFLAGS) -L$(BUILD) -Wl,-rpath,'$$ORIGIN' $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) \
+	$(Q)$(LINK) -L$(BUILD) -Wl,-rpath,'$$ORIGIN' $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) \
 		$(LDFLAGS) -ltenantca-adapters -ltenantca $(X509_LIBS) -o $@
 
 $(SIMULATOR): $(OBJ)/examples/simulator/main.o $(SIMULATOR_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lmicrohttpd -ljansson -lmbedcrypto -lpthread -o $@
+	$(Q)$(LINK) $^ $(LDFLAGS) -lmicrohttpd -ljansson -lmbedcrypto -lpthread -o $@
 
 # ---- tests ----
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/%.c=$(BUILD)/tests/%)
@@ -209,7 +214,7 @@ TEST_LIBS = $(CHECK_LIBS) -lcrypto -lpthread $(X509_LIBS)
 $(BUILD)/tests/unit/%: $(OBJ)/tests/unit/%.o $(SUPPORT_OBJECTS) $(SIMULATOR_OBJECTS) $(STATIC)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) $(TEST_LIBS) -o $@
+	$(Q)$(LINK) $^ $(LDFLAGS) $(TEST_LIBS) -o $@
 
 $(BUILD)/tests/api/%: $(OBJ)/tests/api/%.o $(SUPPORT_OBJECTS) $(SIMULATOR_OBJECTS) $(BUILD)/libtenantca.so
 	$(call say,LINK,$@)
@@ -243,7 +248,7 @@ $(FAULTY_PROGRAMS): $(BUILD)/tests/adapters/%: $(OBJ)/tests/adapters/%.o \
 		$(ADAPTERS_SUPPORT:tests/%.c=$(OBJ)/tests/%.o) $(ADAPTERS_STATIC) $(STATIC)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcurl $(TEST_LIBS) -o $@
+	$(Q)$(LINK) $^ $(LDFLAGS) -lcurl $(TEST_LIBS) -o $@
 
 check-adapters: $(ADAPTERS_PROGRAMS) $(SIMULATOR) $(TOOL)
 	$(Q)set -e; for program in $(ADAPTERS_PROGRAMS); do $(TEST_ENVIRONMENT) $$program; done
@@ -323,7 +328,7 @@ check-wheel: wheel $(SIMULATOR)
 REPLAYS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(STATIC)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto $(X509_LIBS) -o $@
+	$(Q)$(LINK) $^ $(LDFLAGS) -lcrypto $(X509_LIBS) -o $@
 
 check-fuzz: $(REPLAYS)
 	$(Q)set -e; for program in $^; do \
@@ -403,7 +408,7 @@ BENCH_PROGRAMS := $(BENCHES:tests/%.c=$(BUILD)/tests/%)
 BENCH_PEERS := $(patsubst tests/%.c,$(OBJ)/tests/%.o,$(wildcard tests/bench/peer_*.c))
 $(BUILD)/tests/bench/%: $(OBJ)/tests/bench/%.o $(BENCH_PEERS) $(SIMULATOR_OBJECTS) $(ADAPTERS_STATIC) $(STATIC)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -lcrypto -lcurl -lpthread $(X509_LIBS) \
+	$(Q)$(LINK) $^ $(LDFLAGS) -lcrypto -lcurl -lpthread $(X509_LIBS) \
 		$$($(call has_header,wolfssl/ssl.h) && echo -lwolfssl) \
 		$$($(call has_header,gnutls/x509.h) && echo -lgnutls) -o $@
 
@@ -425,10 +430,11 @@ vectors: $(BUILD)/gen_vectors
 	$(Q)$(BUILD)/gen_vectors tests/vectors src/trust/self_test_data.h
 GENERATOR_OBJECTS := $(patsubst tests/%.c,$(OBJ)/tests/%.o,$(wildcard tests/tools/*.c)) $(SIMULATOR_OBJECTS)
 $(BUILD)/gen_vectors: $(GENERATOR_OBJECTS)
-	$(Q)$(CC) $(OUR_LDFLAGS) $^ $(LDFLAGS) -ljansson -lmbedcrypto -o $@
+	$(Q)$(LINK) $^ $(LDFLAGS) -ljansson -lmbedcrypto -o $@
 
 # ---- installing ----
-FILL = sh pkgconfig/fill.sh $< '$(PREFIX)' '$(LIBDIR)' '$(INCLUDEDIR)' '$(VERSION)' '$(PKG_CONFIG)'
+FILL = PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' VERSION='$(VERSION)' \
+	MBEDTLS_LIBDIR='$(abspath $(MBEDTLS_LIBDIR))' PKG_CONFIG='$(PKG_CONFIG)' sh pkgconfig/fill.sh $<
 $(BUILD)/%.pc: pkgconfig/%.pc.in FORCE
 	$(Q)$(FILL) >$@
 $(BUILD)/%.cmake: pkgconfig/%.cmake.in FORCE

@@ -38,6 +38,9 @@ lib=./lib/x86_64-linux-gnu
 (cd "$stage$prefix" && find . ! -type d -printf '%m %p\n' | sort) >"$stage/installed"
 diff "$stage/manifest" "$stage/installed" || fail 'not what it should be'
 [ -z "$(find "$stage$prefix" -type d ! -perm 755)" ] || fail 'a folder is not for everybody'
+for file in "$stage$prefix/bin/tenantca" "$stage$libdir"/*.so; do
+    if readelf -d "$file" | grep -E 'RPATH|RUNPATH'; then fail "$(basename "$file") looks for libraries in a folder"; fi
+done
 if grep -rl "$(pwd)" "$stage$prefix" --include='*.pc' --include='*.cmake'; then fail 'names the place it was built at'; fi
 
 # ---- programs against a copy that lies elsewhere ----
@@ -60,10 +63,11 @@ int main(void) {
 PROGRAM
 export PKG_CONFIG_PATH="$moved/lib/x86_64-linux-gnu/pkgconfig"
 config="pkg-config --define-variable=prefix=$moved"
-library_path=$moved/lib/x86_64-linux-gnu
+libraries=$moved/lib/x86_64-linux-gnu
+library_path=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 $CC "$stage/program.c" $($config --cflags --libs libtenantca) -o "$stage/shared"
 LD_LIBRARY_PATH="$library_path" "$stage/shared" | grep -qx "$VERSION"
-$CC "$stage/program.c" $($config --cflags libtenantca) "$library_path/libtenantca.a" \
+$CC "$stage/program.c" $($config --cflags libtenantca) "$libraries/libtenantca.a" \
     $($config --static --libs-only-l libtenantca | sed 's/-ltenantca//') -o "$stage/static"
 "$stage/static" | grep -qx "$VERSION"
 $CC "$stage/adapters.c" $($config --cflags --libs libtenantca-adapters) -o "$stage/adapters"
