@@ -43,36 +43,43 @@ for file in "$stage$prefix/bin/tenantca" "$stage$libdir"/*.so; do
 done
 if grep -rl "$(pwd)" "$stage$prefix" --include='*.pc' --include='*.cmake'; then fail 'names the place it was built at'; fi
 
-# ---- programs against a copy that lies elsewhere ----
+# ---- programs against a copy that lies elsewhere: does a device belong? ----
 moved=$stage/elsewhere
 cp -a "$stage$prefix" "$moved"
-cat >"$stage/program.c" <<'PROGRAM'
-#include <stdio.h>
-#include <tenantca/tenantca.h>
-int main(void) {
-    puts(tca_version_string());
-    return tca_version_number() == (TCA_VERSION_MAJOR << 16 | TCA_VERSION_MINOR << 8 | TCA_VERSION_PATCH) ? 0 : 1;
-}
-PROGRAM
 cat >"$stage/adapters.c" <<'PROGRAM'
+#include <string.h>
 #include <tenantca/adapters.h>
+#include <tenantca/error.h>
 int main(void) {
     tca_clock clock = {.struct_size = sizeof(clock)};
-    return tca_system_clock(&clock) == TCA_OK ? 0 : 1;
+    return strcmp(tca_result_name(tca_system_clock(&clock)), tca_result_name(TCA_OK));
 }
 PROGRAM
+cp examples/verify_device.c "$stage/program.c"
+judges() { # PROGRAM
+    "$1" tests/vectors/integrated-list.json tests/vectors/device-of-a.der 2026-07-01T07:00:00Z |
+        grep -q '^[0-9a-f]\{128\} of tenant ' || fail "$1 does not know the device"
+}
 export PKG_CONFIG_PATH="$moved/lib/x86_64-linux-gnu/pkgconfig"
 config="pkg-config --define-variable=prefix=$moved"
 libraries=$moved/lib/x86_64-linux-gnu
 library_path=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+[ "$(pkg-config --modversion libtenantca libtenantca-adapters | sort -u)" = "$VERSION" ] || fail 'a .pc file has another version'
 $CC "$stage/program.c" $($config --cflags --libs libtenantca) -o "$stage/shared"
-LD_LIBRARY_PATH="$library_path" "$stage/shared" | grep -qx "$VERSION"
-$CC "$stage/program.c" $($config --cflags libtenantca) "$libraries/libtenantca.a" \
-    $($config --static --libs-only-l libtenantca | sed 's/-ltenantca//') -o "$stage/static"
-"$stage/static" | grep -qx "$VERSION"
+(LD_LIBRARY_PATH="$library_path" && export LD_LIBRARY_PATH && judges "$stage/shared")
+$CC "$stage/program.c" $($config --static --cflags --libs libtenantca | sed 's/-ltenantca/-l:libtenantca.a/') -o "$stage/static"
+judges "$stage/static"
+mbedtls_of() {
+    readelf -d "$1" | grep -o 'libmbedcrypto\.[^]]*'
+}
+[ "$(mbedtls_of "$stage/static")" = "$(mbedtls_of "$libraries/libtenantca.so")" ] || fail 'a static link takes another mbedTLS'
+if [ -z "${MBEDTLS_LIBDIR:-}" ] || [ -e "$MBEDTLS_LIBDIR/libmbedcrypto.a" ]; then
+    $CC -static "$stage/program.c" $($config --static --cflags --libs libtenantca) -o "$stage/static-alone"
+    judges "$stage/static-alone"
+fi
 $CC "$stage/adapters.c" $($config --cflags --libs libtenantca-adapters) -o "$stage/adapters"
-LD_LIBRARY_PATH="$library_path" "$stage/adapters"
-LD_LIBRARY_PATH="$library_path" "$moved/bin/tenantca" --version | grep -q "$VERSION"
+LD_LIBRARY_PATH="$library_path" "$stage/adapters" || fail 'the program with adapters'
+LD_LIBRARY_PATH="$library_path" "$moved/bin/tenantca" --version | grep -q "$VERSION" || fail 'the tool'
 
 if command -v cmake >/dev/null; then
     mkdir -p "$stage/cmake"
@@ -94,9 +101,8 @@ LISTS
     }
     configure cmake-build "${VERSION%.*}" && cmake --build "$stage/cmake-build" >>"$stage/cmake.log" 2>&1 ||
         fail "through CMake: $(tail -5 "$stage/cmake.log")"
-    for program in shared static; do
-        "$stage/cmake-build/$program" | grep -qx "$VERSION" || fail "CMake's $program program"
-    done
+    judges "$stage/cmake-build/shared"
+    judges "$stage/cmake-build/static"
     LD_LIBRARY_PATH="$library_path" "$stage/cmake-build/with_adapters" || fail "CMake's program with adapters"
     ! configure cmake-other 99 || fail 'CMake takes any version'
     ! configure cmake-later "$major.99" 2>/dev/null || fail 'CMake takes an older minor version'
