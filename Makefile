@@ -103,12 +103,13 @@ STATIC := $(BUILD)/libtenantca.a
 ADAPTERS_SHARED := $(BUILD)/libtenantca-adapters.so.$(VERSION)
 ADAPTERS_STATIC := $(BUILD)/libtenantca-adapters.a
 TOOL := $(BUILD)/tenantca
+INSTALLED_TOOL := $(BUILD)/installed/tenantca
 SIMULATOR := $(BUILD)/tenantca-simulator
 
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
-.PHONY: all lib adapters check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
+.PHONY: all lib adapters tool check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
 	check-imports check-abi abi check-asan check-tsan run-threads check-clang cross check-fuzz check-examples check-readme check-install check-format \
 	check-clean check-python python-abi wheel check-wheel check-embed check-man bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
@@ -118,13 +119,16 @@ lib: $(SHARED) $(BUILD)/libtenantca.so $(STATIC)
 
 adapters: $(ADAPTERS_SHARED) $(BUILD)/libtenantca-adapters.so $(ADAPTERS_STATIC)
 
+tool: adapters $(TOOL) $(INSTALLED_TOOL)
+	@:
+
 # What needs more than the library does is built where that is: the adapters and the tool need
 # libcurl, the simulator's server libmicrohttpd. Asked within the recipe, since `make deps all`
 # installs them first.
 has_header = echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1
 all: lib
 	$(Q)if $(call has_header,curl/curl.h); then \
-		$(MAKE) --no-print-directory VARIANT=$(VARIANT) adapters $(TOOL); \
+		$(MAKE) --no-print-directory VARIANT=$(VARIANT) tool; \
 	else echo 'No libcurl: libtenantca-adapters and tenantca are not built'; fi
 	$(Q)if $(call has_header,microhttpd.h); then \
 		$(MAKE) --no-print-directory VARIANT=$(VARIANT) $(SIMULATOR); \
@@ -132,7 +136,7 @@ all: lib
 ifeq ($(VARIANT),release)
 	$(Q)for file in libtenantca.so libtenantca.a $(SONAME) libtenantca-adapters.so \
 		libtenantca-adapters.a $(ADAPTERS_SONAME) tenantca tenantca-simulator; do \
-		ln -sfn release/$$file build/$$file; done
+		[ -L build/$$file ] || ln -s release/$$file build/$$file; done
 endif
 
 # Flags are part of what an object depends on.
@@ -366,7 +370,7 @@ check-imports: lib
 	$(Q)sh tests/tools/check_imports.sh $(BUILD)/libtenantca.so
 
 check-install: all
-	$(Q)MAKE='$(MAKE)' CC='$(CC)' VERSION=$(VERSION) sh tests/tools/check_install.sh build/stage
+	$(Q)MAKE='$(MAKE)' CC='$(CC)' VERSION=$(VERSION) sh tests/tools/check_install.sh build/stage $(BUILD)
 
 check-format format-check:
 	$(Q)clang-format --dry-run --Werror $(C_FILES)
@@ -433,43 +437,43 @@ $(BUILD)/gen_vectors: $(GENERATOR_OBJECTS)
 	$(Q)$(LINK) $^ $(LDFLAGS) -ljansson -lmbedcrypto -o $@
 
 # ---- installing ----
-FILL = PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' VERSION='$(VERSION)' \
-	MBEDTLS_LIBDIR='$(abspath $(MBEDTLS_LIBDIR))' PKG_CONFIG='$(PKG_CONFIG)' sh pkgconfig/fill.sh $<
-$(BUILD)/%.pc: pkgconfig/%.pc.in FORCE
-	$(Q)$(FILL) >$@
-$(BUILD)/%.cmake: pkgconfig/%.cmake.in FORCE
-	$(Q)$(FILL) >$@
 # The tool as installed finds its libraries where the system looks for them.
-$(BUILD)/installed/tenantca: $(TOOL)
+$(INSTALLED_TOOL): $(TOOL)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(OUR_LDFLAGS) -L$(BUILD) $(TOOL_OBJECTS) $(SIMULATOR_OBJECTS) $(LDFLAGS) \
 		-ltenantca-adapters -ltenantca $(X509_LIBS) -o $@
 
-# What goes where: install and uninstall work on these. LINKS: name:what it leads to, in LIBDIR.
-LINKS := $(SONAME):$(notdir $(SHARED)) libtenantca.so:$(SONAME) \
-	$(ADAPTERS_SONAME):$(notdir $(ADAPTERS_SHARED)) libtenantca-adapters.so:$(ADAPTERS_SONAME)
-INSTALLED := \
-	755:$(BINDIR):$(BUILD)/installed/tenantca \
-	$(addprefix 755:$(LIBDIR):,$(SHARED) $(ADAPTERS_SHARED)) \
-	$(addprefix 644:$(LIBDIR):,$(STATIC) $(ADAPTERS_STATIC)) \
-	$(addprefix 644:$(INCLUDEDIR)/tenantca:,$(HEADERS)) \
-	$(addprefix 644:$(PKGCONFIGDIR):$(BUILD)/,libtenantca.pc libtenantca-adapters.pc) \
-	$(addprefix 644:$(LIBDIR)/cmake/tenantca:$(BUILD)/,tenantca-config.cmake tenantca-config-version.cmake) \
-	644:$(MANDIR)/man1:examples/tenantca/tenantca.1 644:$(MANDIR)/man3:include/tenantca/libtenantca.3
-installed_part = $(word $(1),$(subst :, ,$(2)))
-installed_path = $(call installed_part,2,$(1))/$(notdir $(call installed_part,3,$(1)))
+# HOW:FOLDER:FILE, for install and uninstall; how is a mode, link for a link that is kept as it is, and
+# fill for a template that becomes a file without its .in.
+CORE_FILES := 755:$(LIBDIR):$(SHARED) $(addprefix link:$(LIBDIR):$(BUILD)/,$(SONAME) libtenantca.so) \
+	644:$(LIBDIR):$(STATIC) $(addprefix 644:$(INCLUDEDIR)/tenantca:,$(filter-out %/adapters.h,$(HEADERS))) \
+	fill:$(PKGCONFIGDIR):pkgconfig/libtenantca.pc.in \
+	$(addprefix fill:$(LIBDIR)/cmake/tenantca:,$(wildcard pkgconfig/*.cmake.in)) \
+	644:$(MANDIR)/man3:include/tenantca/libtenantca.3
+ADAPTERS_FILES := 755:$(BINDIR):$(INSTALLED_TOOL) 755:$(LIBDIR):$(ADAPTERS_SHARED) \
+	$(addprefix link:$(LIBDIR):$(BUILD)/,$(ADAPTERS_SONAME) libtenantca-adapters.so) \
+	644:$(LIBDIR):$(ADAPTERS_STATIC) 644:$(INCLUDEDIR)/tenantca:include/tenantca/adapters.h \
+	fill:$(PKGCONFIGDIR):pkgconfig/libtenantca-adapters.pc.in 644:$(MANDIR)/man1:examples/tenantca/tenantca.1
+OWN_FOLDERS := $(INCLUDEDIR)/tenantca $(LIBDIR)/cmake/tenantca
+FILL = PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' VERSION='$(VERSION)' \
+	MBEDTLS_LIBDIR='$(abspath $(MBEDTLS_LIBDIR))' PKG_CONFIG='$(PKG_CONFIG)' sh pkgconfig/fill.sh
 
-install: all $(foreach one,$(INSTALLED),$(call installed_part,3,$(one)))
-	$(Q)set -e; for one in $(INSTALLED); do \
-		mode=$${one%%:*} rest=$${one#*:}; \
-		install -d -m 755 "$(DESTDIR)$${rest%%:*}"; \
-		install -m "$$mode" "$${rest#*:}" "$(DESTDIR)$${rest%%:*}"; done
-	$(Q)for link in $(LINKS); do ln -sfn "$${link#*:}" "$(DESTDIR)$(LIBDIR)/$${link%%:*}"; done
+# Writes nothing here that `all` has written, for it may be another user who installs.
+install: all
+	$(Q)set -e; for one in $(CORE_FILES) $$([ ! -e $(INSTALLED_TOOL) ] || echo $(ADAPTERS_FILES)); do \
+		how=$${one%%:*} file=$${one##*:} folder=$${one#*:}; \
+		folder="$(DESTDIR)$${folder%:*}" name=$${file##*/}; \
+		install -d -m 755 "$$folder"; \
+		case $$how in \
+		link) cp -Pf $$file "$$folder" ;; \
+		fill) install -m 644 /dev/null "$$folder/$${name%.in}"; $(FILL) $$file >"$$folder/$${name%.in}" ;; \
+		*) install -m $$how $$file "$$folder" ;; \
+		esac; done
 
 uninstall:
-	$(Q)for path in $(foreach one,$(INSTALLED),$(call installed_path,$(one))) \
-		$(foreach link,$(LINKS),$(LIBDIR)/$(firstword $(subst :, ,$(link)))); do rm -f "$(DESTDIR)$$path"; done
-	$(Q)rmdir '$(DESTDIR)$(INCLUDEDIR)/tenantca' '$(DESTDIR)$(LIBDIR)/cmake/tenantca' 2>/dev/null || :
+	$(Q)for one in $(CORE_FILES) $(ADAPTERS_FILES); do \
+		name=$${one##*/} folder=$${one#*:}; rm -f "$(DESTDIR)$${folder%:*}/$${name%.in}"; done
+	$(Q)for folder in $(OWN_FOLDERS); do rmdir "$(DESTDIR)$$folder" 2>/dev/null || :; done
 
 deps:
 	@sh tests/tools/deps.sh

@@ -1,42 +1,57 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Install into a stage, compare with what should be there, build against it, move it, uninstall.
+# Install into a stage, compare with what should be there, build against it, move it, uninstall; the
+# same for the core alone.
+#
+#     check_install.sh STAGE BUILD    with MAKE CC VERSION in the environment
 set -eu
 stage=$(pwd)/$1
+build=$2
 prefix=/opt/tenantca
 libdir=$prefix/lib/x86_64-linux-gnu
 rm -rf "$stage"
 mkdir -p "$stage"
+touch "$stage/begun"
 fail() {
     echo "install: $*" >&2
     exit 1
 }
 run_make() {
-    (umask 077 && $MAKE --no-print-directory "$@" DESTDIR="$stage" PREFIX=$prefix LIBDIR=$libdir >/dev/null)
+    (umask 077 && $MAKE --no-print-directory DESTDIR="$stage" PREFIX=$prefix LIBDIR=$libdir "$@" >"$stage/said")
 }
 run_make install
 run_make install # again, over what is there
+written=$(find build -path "$1" -prune -o -newer "$stage/begun" -print)
+[ -z "$written" ] || fail "writes into what was built: $written"
 
 # ---- what is there, with its mode ----
 major=${VERSION%%.*}
 lib=./lib/x86_64-linux-gnu
+library() { # NAME
+    echo "644 $lib/$1.a"
+    echo "777 $lib/$1.so"
+    echo "777 $lib/$1.so.$major"
+    echo "755 $lib/$1.so.$VERSION"
+    echo "644 $lib/pkgconfig/$1.pc"
+}
 {
-    echo "755 ./bin/tenantca"
-    for header in include/tenantca/*.h; do echo "644 ./$header"; done
-    for name in libtenantca libtenantca-adapters; do
-        echo "644 $lib/$name.a"
-        echo "777 $lib/$name.so"
-        echo "777 $lib/$name.so.$major"
-        echo "755 $lib/$name.so.$VERSION"
-        echo "644 $lib/pkgconfig/$name.pc"
-    done
+    for header in include/tenantca/*.h; do echo "644 ./$header"; done | grep -v adapters
+    library libtenantca
     echo "644 $lib/cmake/tenantca/tenantca-config.cmake"
     echo "644 $lib/cmake/tenantca/tenantca-config-version.cmake"
-    echo "644 ./share/man/man1/tenantca.1"
     echo "644 ./share/man/man3/libtenantca.3"
-} | sort >"$stage/manifest"
-(cd "$stage$prefix" && find . ! -type d -printf '%m %p\n' | sort) >"$stage/installed"
-diff "$stage/manifest" "$stage/installed" || fail 'not what it should be'
+} | sort >"$stage/core"
+{
+    cat "$stage/core"
+    library libtenantca-adapters
+    echo "644 ./include/tenantca/adapters.h"
+    echo "755 ./bin/tenantca"
+    echo "644 ./share/man/man1/tenantca.1"
+} | sort >"$stage/all"
+compare() { # MANIFEST FOLDER
+    (cd "$2" && find . ! -type d -printf '%m %p\n' | sort) | diff "$stage/$1" - || fail "$1: not what it should be"
+}
+compare all "$stage$prefix"
 [ -z "$(find "$stage$prefix" -type d ! -perm 755)" ] || fail 'a folder is not for everybody'
 for file in "$stage$prefix/bin/tenantca" "$stage$libdir"/*.so; do
     if readelf -d "$file" | grep -E 'RPATH|RUNPATH'; then fail "$(basename "$file") looks for libraries in a folder"; fi
@@ -109,6 +124,15 @@ LISTS
 else
     echo 'install: no cmake here, not tried through it (make deps)'
 fi
+
+# ---- the core, where libcurl's headers are missing ----
+core_build=$1/core-build
+mkdir -p "$core_build/obj"
+cp -a "$build/obj/shared" "$build/obj/static" "$core_build/obj"
+cp -a "$build/flags" "$build"/libtenantca.* "$core_build"
+run_make install BUILD="$core_build" has_header=false PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu
+compare core "$stage/opt/core"
+run_make uninstall PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu
 
 run_make uninstall
 left=$(find "$stage$prefix" ! -type d)
