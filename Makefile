@@ -469,6 +469,9 @@ install: all
 		fill) install -m 644 /dev/null "$$folder/$${name%.in}"; $(FILL) $$file >"$$folder/$${name%.in}" ;; \
 		*) install -m $$how $$file "$$folder" ;; \
 		esac; done
+	$(Q)[ -n "$(DESTDIR)" ] || { PATH="$$PATH:/sbin:/usr/sbin"; ldconfig; \
+		ldconfig -p | grep -q '$(LIBDIR:/usr/%=/%)/$(SONAME)$$'; } 2>/dev/null || \
+		echo 'Programs find the library once $(LIBDIR) is in /etc/ld.so.conf.d and root has run ldconfig'
 
 uninstall:
 	$(Q)for one in $(CORE_FILES) $(ADAPTERS_FILES); do \

@@ -125,6 +125,26 @@ else
     echo 'install: no cmake here, not tried through it (make deps)'
 fi
 
+# ---- the system's cache of libraries: brought up to date, or somebody is told to ----
+mkdir "$stage/fake"
+cat >"$stage/fake/ldconfig" <<'FAKE'
+#!/bin/sh
+case $* in -p) cat "$0.cache" ;; *) touch "$0.ran" ;; esac
+FAKE
+chmod +x "$stage/fake/ldconfig"
+: >"$stage/fake/ldconfig.cache"
+real_install() {
+    (PATH="$stage/fake:$PATH" && run_make install DESTDIR= PREFIX="$stage/real" LIBDIR="$stage/real/lib")
+}
+(PATH="$stage/fake:$PATH" && run_make install)
+[ ! -e "$stage/fake/ldconfig.ran" ] || fail 'a staged install runs ldconfig'
+real_install
+[ -e "$stage/fake/ldconfig.ran" ] || fail 'ldconfig is not run'
+grep -q "^Programs find the library once $stage/real/lib" "$stage/said" || fail 'nobody is told to run ldconfig'
+echo "	libtenantca.so.$major (libc6,x86-64) => $stage/real/lib/libtenantca.so.$major" >"$stage/fake/ldconfig.cache"
+real_install
+! grep 'Programs find' "$stage/said" || fail 'says that the library is not found'
+
 # ---- the core, where libcurl's headers are missing ----
 core_build=$1/core-build
 mkdir -p "$core_build/obj"
