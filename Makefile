@@ -10,6 +10,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 BINDIR ?= $(PREFIX)/bin
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/libtenantca
 DESTDIR ?=
 AR ?= ar
 PKG_CONFIG ?= pkg-config
@@ -449,12 +450,17 @@ CORE_FILES := 755:$(LIBDIR):$(SHARED) $(addprefix link:$(LIBDIR):$(BUILD)/,$(SON
 	644:$(LIBDIR):$(STATIC) $(addprefix 644:$(INCLUDEDIR)/tenantca:,$(filter-out %/adapters.h,$(HEADERS))) \
 	fill:$(PKGCONFIGDIR):pkgconfig/libtenantca.pc.in \
 	$(addprefix fill:$(LIBDIR)/cmake/tenantca:,$(wildcard pkgconfig/*.cmake.in)) \
-	644:$(MANDIR)/man3:include/tenantca/libtenantca.3
+	644:$(MANDIR)/man3:include/tenantca/libtenantca.3 $(addprefix 644:$(DOCDIR):,README.md CHANGELOG.md LICENSE)
+OPERATE := $(wildcard examples/operate/*)
 ADAPTERS_FILES := 755:$(BINDIR):$(INSTALLED_TOOL) 755:$(LIBDIR):$(ADAPTERS_SHARED) \
 	$(addprefix link:$(LIBDIR):$(BUILD)/,$(ADAPTERS_SONAME) libtenantca-adapters.so) \
 	644:$(LIBDIR):$(ADAPTERS_STATIC) 644:$(INCLUDEDIR)/tenantca:include/tenantca/adapters.h \
-	fill:$(PKGCONFIGDIR):pkgconfig/libtenantca-adapters.pc.in 644:$(MANDIR)/man1:examples/tenantca/tenantca.1
-OWN_FOLDERS := $(INCLUDEDIR)/tenantca $(LIBDIR)/cmake/tenantca
+	fill:$(PKGCONFIGDIR):pkgconfig/libtenantca-adapters.pc.in 644:$(MANDIR)/man1:examples/tenantca/tenantca.1 \
+	$(addprefix 644:$(DOCDIR)/examples/tenantca:examples/tenantca/,configuration.md configuration.json alerts.yml) \
+	$(addprefix 755:$(DOCDIR)/examples/operate:,$(filter %.sh,$(OPERATE))) \
+	$(addprefix 644:$(DOCDIR)/examples/operate:,$(filter-out %.sh,$(OPERATE)))
+OWN_FOLDERS := $(INCLUDEDIR)/tenantca $(LIBDIR)/cmake/tenantca \
+	$(addprefix $(DOCDIR),/examples/operate /examples/tenantca /examples) $(DOCDIR)
 FILL = PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' VERSION='$(VERSION)' \
 	MBEDTLS_LIBDIR='$(abspath $(MBEDTLS_LIBDIR))' PKG_CONFIG='$(PKG_CONFIG)' sh pkgconfig/fill.sh
 
@@ -475,7 +481,8 @@ install: all
 
 uninstall:
 	$(Q)for one in $(CORE_FILES) $(ADAPTERS_FILES); do \
-		name=$${one##*/} folder=$${one#*:}; rm -f "$(DESTDIR)$${folder%:*}/$${name%.in}"; done
+		file=$${one##*:} folder=$${one#*:}; \
+		name=$${file##*/}; rm -f "$(DESTDIR)$${folder%:*}/$${name%.in}"; done
 	$(Q)for folder in $(OWN_FOLDERS); do rmdir "$(DESTDIR)$$folder" 2>/dev/null || :; done
 
 deps:

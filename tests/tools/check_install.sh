@@ -27,6 +27,7 @@ written=$(find build -path "$1" -prune -o -newer "$stage/begun" -print)
 # ---- what is there, with its mode ----
 major=${VERSION%%.*}
 lib=./lib/x86_64-linux-gnu
+doc=./share/doc/libtenantca
 library() { # NAME
     echo "644 $lib/$1.a"
     echo "777 $lib/$1.so"
@@ -40,6 +41,7 @@ library() { # NAME
     echo "644 $lib/cmake/tenantca/tenantca-config.cmake"
     echo "644 $lib/cmake/tenantca/tenantca-config-version.cmake"
     echo "644 ./share/man/man3/libtenantca.3"
+    for name in README.md CHANGELOG.md LICENSE; do echo "644 $doc/$name"; done
 } | sort >"$stage/core"
 {
     cat "$stage/core"
@@ -47,6 +49,8 @@ library() { # NAME
     echo "644 ./include/tenantca/adapters.h"
     echo "755 ./bin/tenantca"
     echo "644 ./share/man/man1/tenantca.1"
+    for name in configuration.md configuration.json alerts.yml; do echo "644 $doc/examples/tenantca/$name"; done
+    for file in examples/operate/*; do echo "$([ "$file" = "${file%.sh}" ] && echo 644 || echo 755) $doc/$file"; done
 } | sort >"$stage/all"
 compare() { # MANIFEST FOLDER
     (cd "$2" && find . ! -type d -printf '%m %p\n' | sort) | diff "$stage/$1" - || fail "$1: not what it should be"
@@ -157,5 +161,6 @@ run_make uninstall PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu
 run_make uninstall
 left=$(find "$stage$prefix" ! -type d)
 [ -z "$left" ] || fail "uninstall left $left"
-[ ! -e "$stage$prefix/include/tenantca" ] || fail 'uninstall left a folder of its own'
+left=$(find "$stage$prefix" -mindepth 1 -name '*tenantca*')
+[ -z "$left" ] || fail "uninstall left $left"
 echo 'install: as listed, usable through pkg-config and CMake, gone afterwards'
