@@ -12,6 +12,9 @@ PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/libtenantca
 DESTDIR ?=
+FOLDERS := PREFIX LIBDIR INCLUDEDIR BINDIR PKGCONFIGDIR MANDIR DOCDIR
+$(foreach one,$(FOLDERS),$(if $(filter-out 1-/%,$(words $($(one)))-$($(one)))$(findstring :,$($(one))),\
+	$(error $(one) is '$($(one))': it must be one absolute path without spaces and colons)))
 AR ?= ar
 PKG_CONFIG ?= pkg-config
 TENANTCA_DATA ?= ../shared/data

@@ -163,4 +163,14 @@ left=$(find "$stage$prefix" ! -type d)
 [ -z "$left" ] || fail "uninstall left $left"
 left=$(find "$stage$prefix" -mindepth 1 -name '*tenantca*')
 [ -z "$left" ] || fail "uninstall left $left"
+
+# ---- folders of other names ----
+run_make install DESTDIR="$stage/it's there"
+[ -x "$stage/it's there$prefix/bin/tenantca" ] || fail 'a DESTDIR with an apostrophe'
+run_make uninstall DESTDIR="$stage/it's there"
+[ -z "$(find "$stage/it's there" ! -type d)" ] || fail 'uninstall left something where an apostrophe is'
+for wrong in relative '/with a space' '/with:colon' ''; do
+    ! run_make install PREFIX="$wrong" 2>"$stage/said" || fail "takes '$wrong' as PREFIX"
+    [ "$(grep -c . "$stage/said")" -eq 1 ] || fail "is not brief about '$wrong'"
+done
 echo 'install: as listed, usable through pkg-config and CMake, gone afterwards'
