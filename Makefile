@@ -377,10 +377,10 @@ check-install: all
 	$(Q)MAKE='$(MAKE)' CC='$(CC)' VERSION=$(VERSION) sh tests/tools/check_install.sh build/stage $(BUILD)
 
 check-format format-check:
-	$(Q)clang-format --dry-run --Werror $(C_FILES)
+	$(Q)$(if $(C_FILES),clang-format --dry-run --Werror $(C_FILES),echo 'format: no git checkout: skipped')
 
 format:
-	$(Q)clang-format -i $(C_FILES)
+	$(Q)$(if $(C_FILES),clang-format -i $(C_FILES),echo 'format: no git checkout: skipped')
 
 check-asan:
 	$(Q)$(MAKE) --no-print-directory VARIANT=asan check-unit check-api check-adapters check-fuzz
