@@ -26,6 +26,16 @@ MBEDTLS_CFLAGS ?=
 MBEDTLS_LIBDIR ?=
 V ?= 0
 
+# Installing alone keeps the flags of what was built.
+BUILD := build/$(VARIANT)
+FLAGS := CC CPPFLAGS CFLAGS LDFLAGS MBEDTLS_CFLAGS MBEDTLS_LIBDIR WERROR
+ifeq ($(MAKECMDGOALS),install)
+export KEEP_FLAGS := yes
+endif
+ifdef KEEP_FLAGS
+-include $(BUILD)/flags.mk
+endif
+
 # ---- version: from version.h and from nowhere else ----
 version_part = $(shell sed -n 's/^\#define TCA_VERSION_$(1) *//p' include/tenantca/version.h)
 MAJOR := $(call version_part,MAJOR)
@@ -100,7 +110,6 @@ X509_LIBS := -lmbedx509 -lmbedcrypto -ljansson
 CHECK_CFLAGS = $$($(PKG_CONFIG) --cflags check)
 CHECK_LIBS = $$($(PKG_CONFIG) --libs check)
 
-BUILD := build/$(VARIANT)
 OBJ := $(BUILD)/obj
 SHARED := $(BUILD)/libtenantca.so.$(VERSION)
 STATIC := $(BUILD)/libtenantca.a
@@ -144,29 +153,30 @@ ifeq ($(VARIANT),release)
 endif
 
 # Flags are part of what an object depends on.
-FLAGS_NOW = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) $(OUR_LDFLAGS) $(LDFLAGS)
-$(BUILD)/flags: FORCE
+FLAGS_NOW = printf '%s\n' $(foreach one,$(FLAGS),'$(one) = $(subst ','\'',$(value $(one)))') \
+	'\# $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(OUR_LDFLAGS)'
+$(BUILD)/flags.mk: FORCE
 	@mkdir -p $(BUILD)
-	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
+	@$(FLAGS_NOW) | cmp -s - $@ || $(FLAGS_NOW) >$@
 
 COMPILE = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) -MMD -MP
 
-$(OBJ)/shared/%.o: src/%.c $(BUILD)/flags
+$(OBJ)/shared/%.o: src/%.c $(BUILD)/flags.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -Isrc -fPIC -fvisibility=hidden $(CFLAGS) -c $< -o $@
 
-$(OBJ)/static/%.o: src/%.c $(BUILD)/flags
+$(OBJ)/static/%.o: src/%.c $(BUILD)/flags.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -Isrc -fvisibility=hidden $(CFLAGS) -c $< -o $@
 
-$(OBJ)/examples/%.o: examples/%.c $(BUILD)/flags
+$(OBJ)/examples/%.o: examples/%.c $(BUILD)/flags.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -Iexamples $(CFLAGS) -c $< -o $@
 
-$(OBJ)/tests/%.o: tests/%.c $(BUILD)/flags
+$(OBJ)/tests/%.o: tests/%.c $(BUILD)/flags.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -Isrc -Iexamples -Itests -Itests/support $(CHECK_CFLAGS) $(CFLAGS) -c $< -o $@

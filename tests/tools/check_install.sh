@@ -153,9 +153,13 @@ real_install
 core_build=$1/core-build
 mkdir -p "$core_build/obj"
 cp -a "$build/obj/shared" "$build/obj/static" "$core_build/obj"
-cp -a "$build/flags" "$build"/libtenantca.* "$core_build"
-run_make install BUILD="$core_build" has_header=false PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu
+cp -a "$build/flags.mk" "$build"/libtenantca.* "$core_build"
+sed -i "s/^CC = .*/& -DOTHER/; s/^LDFLAGS = .*/LDFLAGS = -Wl,-rpath,'\$\$ORIGIN'/" "$core_build/flags.mk" # as if built so
+find "$core_build" -type f -exec touch -r "$stage/begun" {} +
+(unset MAKEFLAGS && run_make install VARIANT="$(basename "$build")" BUILD="$core_build" has_header=false \
+    PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu)
 compare core "$stage/opt/core"
+! grep ' src/' "$stage/said" || fail 'install builds anew with other flags'
 run_make uninstall PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu
 
 run_make uninstall
