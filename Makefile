@@ -475,7 +475,8 @@ ADAPTERS_FILES := 755:$(BINDIR):$(INSTALLED_TOOL) 755:$(LIBDIR):$(ADAPTERS_SHARE
 OWN_FOLDERS := $(INCLUDEDIR)/tenantca $(LIBDIR)/cmake/tenantca \
 	$(addprefix $(DOCDIR),/examples/operate /examples/tenantca /examples) $(DOCDIR)
 FILL = PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' VERSION='$(VERSION)' \
-	MBEDTLS_LIBDIR='$(abspath $(MBEDTLS_LIBDIR))' PKG_CONFIG='$(PKG_CONFIG)' sh pkgconfig/fill.sh
+	MBEDTLS_LIBDIR='$(abspath $(MBEDTLS_LIBDIR))' PKG_CONFIG='$(PKG_CONFIG)' \
+	POINTER_SIZE=$$(echo __SIZEOF_POINTER__ | $(CC) $(CFLAGS) -x c -E -P -) sh pkgconfig/fill.sh
 
 # Writes nothing here that `all` has written, for it may be another user who installs.
 install: all

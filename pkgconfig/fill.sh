@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# fill.sh TEMPLATE, with PREFIX LIBDIR INCLUDEDIR VERSION MBEDTLS_LIBDIR PKG_CONFIG in the environment.
+# fill.sh TEMPLATE, with PREFIX LIBDIR INCLUDEDIR VERSION POINTER_SIZE MBEDTLS_LIBDIR PKG_CONFIG in the
+# environment.
 # Directories below the prefix are written relative to it, so that a copy can be moved. Debian's
 # mbedTLS has no .pc file of its own; where there is one it is named instead of the library, unless the
 # library was built with another mbedTLS.
@@ -21,5 +22,5 @@ fi
 sed -e "s|@PREFIX@|$PREFIX|" -e "s|@LIBDIR@|$(below_prefix "$LIBDIR")|" \
     -e "s|@INCLUDEDIR@|$(below_prefix "$INCLUDEDIR")|" -e "s|@VERSION@|$VERSION|" -e "s|@MAJOR@|${VERSION%%.*}|" \
     -e "s|@REQUIRES_PRIVATE@|$requires|" -e "s|@LIBS_PRIVATE@|$libraries|" \
-    -e "s|@MBEDTLS_LIBDIR@|$MBEDTLS_LIBDIR|" \
+    -e "s|@MBEDTLS_LIBDIR@|$MBEDTLS_LIBDIR|" -e "s|@POINTER_SIZE@|${POINTER_SIZE:?}|" \
     -e "s|@INCLUDE_FROM_LIB@|$(realpath -ms --relative-to="$LIBDIR" "$INCLUDEDIR")|" "$1"

@@ -62,9 +62,12 @@ for file in "$stage$prefix/bin/tenantca" "$stage$libdir"/*.so; do
 done
 if grep -rl "$(pwd)" "$stage$prefix" --include='*.pc' --include='*.cmake'; then fail 'names the place it was built at'; fi
 
-# ---- programs against a copy that lies elsewhere: does a device belong? ----
-moved=$stage/elsewhere
+# ---- programs against a copy that lies elsewhere, below a link too: does a device belong? ----
+root=$stage/elsewhere
+moved=$root/usr
+mkdir "$root"
 cp -a "$stage$prefix" "$moved"
+ln -s usr/lib "$root/lib"
 cat >"$stage/adapters.c" <<'PROGRAM'
 #include <string.h>
 #include <tenantca/adapters.h>
@@ -100,13 +103,31 @@ $CC "$stage/adapters.c" $($config --cflags --libs libtenantca-adapters) -o "$sta
 LD_LIBRARY_PATH="$library_path" "$stage/adapters" || fail 'the program with adapters'
 LD_LIBRARY_PATH="$library_path" "$moved/bin/tenantca" --version | grep -q "$VERSION" || fail 'the tool'
 
+# ---- the core, where libcurl's headers are missing ----
+core_build=$1/core-build
+mkdir -p "$core_build/obj"
+cp -a "$build/obj/shared" "$build/obj/static" "$core_build/obj"
+cp -a "$build/flags.mk" "$build"/libtenantca.* "$core_build"
+sed -i "s/^CC = .*/& -DOTHER/; s/^LDFLAGS = .*/LDFLAGS = -Wl,-rpath,'\$\$ORIGIN'/" "$core_build/flags.mk" # as if built so
+find "$core_build" -type f -exec touch -r "$stage/begun" {} +
+(unset MAKEFLAGS && run_make install VARIANT="$(basename "$build")" BUILD="$core_build" has_header=false \
+    PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu)
+compare core "$stage/opt/core"
+! grep ' src/' "$stage/said" || fail 'install builds anew with other flags'
+
+# ---- through CMake ----
 if command -v cmake >/dev/null; then
-    mkdir -p "$stage/cmake"
-    cp "$stage/program.c" "$stage/adapters.c" "$stage/cmake"
-    cat >"$stage/cmake/CMakeLists.txt" <<'LISTS'
+    through_cmake() { # FOLDER PREFIX
+        cmake -S "$stage/$1" -B "$stage/$1/build" -DCMAKE_PREFIX_PATH="$2" -DCMAKE_LIBRARY_ARCHITECTURE=x86_64-linux-gnu \
+            >"$stage/cmake.log" 2>&1 && cmake --build "$stage/$1/build" >>"$stage/cmake.log" 2>&1 ||
+            fail "through CMake: $(cat "$stage/cmake.log")"
+    }
+    mkdir "$stage/programs" "$stage/asked"
+    cp "$stage/program.c" "$stage/adapters.c" "$stage/programs"
+    cat >"$stage/programs/CMakeLists.txt" <<'LISTS'
 cmake_minimum_required(VERSION 3.16)
 project(program C)
-find_package(tenantca ${WANTED} REQUIRED)
+find_package(tenantca REQUIRED)
 add_executable(shared program.c)
 target_link_libraries(shared PRIVATE tenantca::tenantca)
 add_executable(static program.c)
@@ -114,17 +135,50 @@ target_link_libraries(static PRIVATE tenantca::tenantca_static)
 add_executable(with_adapters adapters.c)
 target_link_libraries(with_adapters PRIVATE tenantca::adapters)
 LISTS
-    configure() { # FOLDER VERSION
-        cmake -S "$stage/cmake" -B "$stage/$1" -DCMAKE_PREFIX_PATH="$moved" -DWANTED="$2" \
-            -DCMAKE_LIBRARY_ARCHITECTURE=x86_64-linux-gnu >"$stage/cmake.log" 2>&1
-    }
-    configure cmake-build "${VERSION%.*}" && cmake --build "$stage/cmake-build" >>"$stage/cmake.log" 2>&1 ||
-        fail "through CMake: $(tail -5 "$stage/cmake.log")"
-    judges "$stage/cmake-build/shared"
-    judges "$stage/cmake-build/static"
-    LD_LIBRARY_PATH="$library_path" "$stage/cmake-build/with_adapters" || fail "CMake's program with adapters"
-    ! configure cmake-other 99 || fail 'CMake takes any version'
-    ! configure cmake-later "$major.99" 2>/dev/null || fail 'CMake takes an older minor version'
+    through_cmake programs "$root"
+    judges "$stage/programs/build/shared"
+    judges "$stage/programs/build/static"
+    "$stage/programs/build/with_adapters" || fail "CMake's program with adapters"
+
+    pointer=$(echo __SIZEOF_POINTER__ | $CC -x c -E -P -)
+    cat >"$stage/asked/CMakeLists.txt" <<'LISTS'
+cmake_minimum_required(VERSION 3.16)
+project(asked NONE)
+function(expect wanted)
+  find_package(tenantca ${ARGN} QUIET)
+  unset(tenantca_DIR CACHE)
+  if(NOT wanted EQUAL tenantca_FOUND)
+    message(SEND_ERROR "${ARGN}: found ${tenantca_FOUND}, not ${wanted}")
+  endif()
+endfunction()
+include(expected.cmake)
+LISTS
+    cp -a "$stage/asked" "$stage/asked-core"
+    cat >"$stage/asked-core/expected.cmake" <<LISTS
+expect(0 COMPONENTS adapters)
+expect(1 COMPONENTS tenantca)
+LISTS
+    through_cmake asked-core "$stage/opt/core"
+    cat >"$stage/asked/expected.cmake" <<LISTS
+expect(1)
+expect(1 ${VERSION%.*})
+expect(1 $VERSION EXACT)
+expect(0 99)
+expect(0 0.0)
+expect(0 $major.99)
+expect(1 0.0...99)
+expect(1 ${VERSION%.*}...<99)
+expect(1 0.0...$VERSION)
+expect(0 0.0...<$VERSION)
+expect(0 $major.99...99)
+expect(1 COMPONENTS adapters tenantca tenantca_static OPTIONAL_COMPONENTS unknown)
+expect(0 COMPONENTS unknown)
+set(CMAKE_SIZEOF_VOID_P $pointer)
+expect(1)
+set(CMAKE_SIZEOF_VOID_P $((12 - pointer)))
+expect(0)
+LISTS
+    through_cmake asked "$root"
 else
     echo 'install: no cmake here, not tried through it (make deps)'
 fi
@@ -149,19 +203,7 @@ echo "	libtenantca.so.$major (libc6,x86-64) => $stage/real/lib/libtenantca.so.$m
 real_install
 ! grep 'Programs find' "$stage/said" || fail 'says that the library is not found'
 
-# ---- the core, where libcurl's headers are missing ----
-core_build=$1/core-build
-mkdir -p "$core_build/obj"
-cp -a "$build/obj/shared" "$build/obj/static" "$core_build/obj"
-cp -a "$build/flags.mk" "$build"/libtenantca.* "$core_build"
-sed -i "s/^CC = .*/& -DOTHER/; s/^LDFLAGS = .*/LDFLAGS = -Wl,-rpath,'\$\$ORIGIN'/" "$core_build/flags.mk" # as if built so
-find "$core_build" -type f -exec touch -r "$stage/begun" {} +
-(unset MAKEFLAGS && run_make install VARIANT="$(basename "$build")" BUILD="$core_build" has_header=false \
-    PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu)
-compare core "$stage/opt/core"
-! grep ' src/' "$stage/said" || fail 'install builds anew with other flags'
 run_make uninstall PREFIX=/opt/core LIBDIR=/opt/core/lib/x86_64-linux-gnu
-
 run_make uninstall
 left=$(find "$stage$prefix" ! -type d)
 [ -z "$left" ] || fail "uninstall left $left"
