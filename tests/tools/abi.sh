@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # The binary interface that the public headers make, as it is kept in the repository: write it, or see
 # whether it is still that. That the library has each of these functions, and no other, is
-# check-symbols' affair; what its own structs are is nobody's, so they are not in it.
+# check-symbols' affair; what its own structs are is nobody's, so they are not in it. Beside the dump are
+# the headers' numbers, which a program has compiled in and abidiff does not see.
 #
 #     abi.sh write|check DUMP MAP HEADER FILE...    of what HEADER includes, the functions that FILEs declare
 set -eu
@@ -11,12 +12,30 @@ dump=$2
 map=$3
 header=$4
 shift 4
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# ---- numbers, but for those that count what is there ----
+constants=${dump%.abi}.constants
+cat "$@" | sed -e :more -e '/\\$/{N;s/\\\n//;b more' -e '}' |
+    sed -nE '/TCA_VERSION_|_KINDS /!s|^#define (TCA_[A-Z0-9_]+) +([-(]*(U?INT[0-9]+_C\()?-?[0-9][^ ]*).*|\1 \2|p' | LC_ALL=C sort >"$work/constants"
+if [ "$what" = write ]; then
+    cp "$work/constants" "$constants"
+elif ! diff "$constants" "$work/constants" >"$work/difference"; then
+    grep '^[<>]' "$work/difference" >&2
+    if grep -q '^<' "$work/difference"; then
+        echo "abi: numbers of $constants are others (<) or gone: a program that has them would mean something else" >&2
+    else
+        echo "abi: more numbers than $constants has: 'make abi'" >&2
+    fi
+    exit 1
+fi
+
+# ---- functions and structs ----
 if [ "$(uname -m)" != x86_64 ] || ! command -v abidw >/dev/null; then
     echo 'abi: kept for x86-64 and looked at with abigail-tools (make deps): skipped'
     exit 0
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 {
     echo "#include <$header>"
     cat "$@" | sed 's|/\*.*\*/||' | tr '\n' ' ' | sed 's|/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/| |g' |
@@ -42,4 +61,4 @@ elif [ "$status" -ne 0 ]; then
     echo "abi: more than $dump has: with the symbols in the map's newest node, 'make abi'" >&2
     exit 1
 fi
-echo "abi: as $dump says"
+echo "abi: as $dump says, and $(grep -c . "$constants") numbers"
