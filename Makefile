@@ -340,7 +340,8 @@ wheel: lib $(WHEEL_LIBRARY)
 	$(Q)sh examples/python/make_wheel.sh $(PYTHON) $(WHEEL_LIBRARY) $(BUILD) build
 
 check-wheel: wheel $(SIMULATOR)
-	$(Q)sh tests/tools/test_wheel.sh $(PYTHON) $(SIMULATOR) $(BUILD)/wheel-test build/tenantca-*.whl
+	$(Q)sh tests/tools/test_wheel.sh $(PYTHON) $(SIMULATOR) $(BUILD)/wheel-test build/tenantca-*.whl \
+		$(WHEEL_LIBRARY)
 
 # Fuzz targets: what they found before is replayed under the sanitizers.
 REPLAYS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The wheel in an empty environment: everything it needs is in it, and the README's lines run.
+# The wheel in an empty environment: everything it needs is in it, and the README's lines run. Made once
+# more by somebody with another umask, it is the same.
 #
-#     test_wheel.sh PYTHON SIMULATOR FOLDER WHEEL
+#     test_wheel.sh PYTHON SIMULATOR FOLDER WHEEL LIBRARY
 set -eu
 python=$1
 wheel=$4
@@ -37,10 +38,30 @@ for line in open("/proc/self/maps"):
 ' | sort -u)
 [ "$(echo "$loaded" | grep -c "^$site/")" -ge 3 ] || fail "not three libraries of its own: $loaded"
 if echo "$loaded" | grep -v "^$site/"; then fail 'a library of the system is used'; fi
-for name in libtenantca libmbedcrypto libjansson; do
-    ls "$site/licences" | grep -q "${name#lib}" || fail "the terms of $name are not in it"
-done
 [ -f "$site/py.typed" ] || fail 'py.typed is not in it'
+if readelf -d "$site"/*.so.* | grep -E 'R(UN)?PATH' | grep -vF '[$ORIGIN]'; then fail 'a library is looked for elsewhere'; fi
+
+# What it says of itself, and the terms of all that it carries, none by a name only.
+about=$(echo "$site"/../tenantca-*.dist-info)
+for line in 'License: MIT AND Apache-2.0' 'Author: libtenantca maintainers' \
+    "$(grep -m 1 '^# ' examples/python/README.md)"; do
+    grep -qx "$line" "$about/METADATA" || fail "does not say '$line'"
+done
+grep -qx 'Root-Is-Purelib: false' "$about/WHEEL" || fail 'calls itself pure Python'
+for name in LICENSE LICENSE.libmbedcrypto LICENSE.libjansson \
+    $(sed -n 's|.*/usr/share/common-licenses/\([A-Za-z0-9.-]*[A-Za-z0-9]\).*|LICENSE.\1|p' "$about"/LICENSE.lib*); do
+    [ -n "$(find "$about" -name "$name")" ] && grep -qx "License-File: $name" "$about/METADATA" || fail "$name is not in it"
+done
+grep -q 'of this software' "$about/LICENSE.libjansson" || fail "jansson's terms are not in its file"
+grep -rq 'TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION' "$about" || fail "mbedTLS's terms are not in it"
+
+(umask 077 && sh examples/python/make_wheel.sh "$python" "$5" "$work" "$work" >/dev/null)
+cmp "$wheel" "$work/$(basename "$wheel")" || fail 'made once more it is another'
+modes=$("$python" -c '
+import sys, zipfile
+files = [file for file in zipfile.ZipFile(sys.argv[1]).infolist() if not file.filename.endswith("/RECORD")]
+print(*{oct(file.external_attr >> 16 & 0o777) for file in files})' "$wheel")
+[ "$modes" = 0o644 ] || fail "its files have the modes $modes"
 
 # The tag promises what the libraries need.
 promised=$(basename "$wheel" | sed -n 's/.*manylinux_\([0-9]*_[0-9]*\)_.*/\1/p' | tr _ .)
