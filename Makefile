@@ -63,8 +63,8 @@ C_FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 # ---- flags: ours first, the user's last ----
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla $(WERROR)
-VARIANT_CFLAGS_release := -O2 -g
-VARIANT_CFLAGS_clang := -O2 -g
+VARIANT_CFLAGS_release := -O2 -g -ffile-prefix-map=$(CURDIR)=.
+VARIANT_CFLAGS_clang := $(VARIANT_CFLAGS_release)
 VARIANT_CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DTENANTCA_NO_INTERPOSE
 VARIANT_CFLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer -DTENANTCA_NO_INTERPOSE
@@ -193,7 +193,7 @@ $(BUILD)/libtenantca.so: $(SHARED)
 
 $(STATIC): $(SOURCES:src/%.c=$(OBJ)/static/%.o)
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 $(ADAPTERS_SHARED): $(ADAPTERS_SOURCES:src/%.c=$(OBJ)/shared/%.o) src/adapters/libtenantca-adapters.map $(BUILD)/libtenantca.so
 	$(call say,LINK,$@)
@@ -208,7 +208,7 @@ $(BUILD)/libtenantca-adapters.so: $(ADAPTERS_SHARED)
 
 $(ADAPTERS_STATIC): $(ADAPTERS_SOURCES:src/%.c=$(OBJ)/static/%.o)
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 LINK_SHARED = $(LINK) -L$(BUILD) -Wl,-rpath,$(abspath $(BUILD))
 SIMULATOR_OBJECTS := $(SIMULATOR_SOURCES:examples/%.c=$(OBJ)/examples/%.o)
