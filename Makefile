@@ -65,6 +65,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla $(WERROR)
 VARIANT_CFLAGS_release := -O2 -g -ffile-prefix-map=$(CURDIR)=.
 VARIANT_CFLAGS_clang := $(VARIANT_CFLAGS_release)
+VARIANT_CFLAGS_mbedtls := $(VARIANT_CFLAGS_release)
 VARIANT_CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DTENANTCA_NO_INTERPOSE
 VARIANT_CFLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer -DTENANTCA_NO_INTERPOSE
@@ -123,7 +124,7 @@ Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '%-8s %s\n' '$(1)' '$(2)')
 
 .PHONY: all lib adapters tool check-adapters check check-unit check-api check-tool check-headers check-layers check-symbols \
-	check-imports check-abi abi check-asan check-tsan run-threads check-clang cross check-fuzz check-examples check-readme check-install check-format \
+	check-imports check-abi abi check-asan check-tsan run-threads check-clang check-mbedtls cross check-fuzz check-examples check-readme check-install check-format \
 	check-clean check-python python-abi wheel check-wheel check-embed check-man bench demo install uninstall format format-check coverage fuzz vectors deps clean \
 	FORCE
 
@@ -403,7 +404,12 @@ run-threads: $(BUILD)/tests/api/test_trust_threads
 	$(Q)$(TEST_ENVIRONMENT) $<
 
 check-clang:
-	$(Q)$(MAKE) --no-print-directory VARIANT=clang all check-api
+	$(Q)$(MAKE) --no-print-directory VARIANT=clang all check-unit check-api check-adapters
+
+# Outside `check`, for it needs what the system does not have.
+check-mbedtls:
+	$(Q)[ -n '$(MBEDTLS_LIBDIR)' ] || { echo 'make check-mbedtls MBEDTLS_CFLAGS=-I... MBEDTLS_LIBDIR=...' >&2; exit 1; }
+	$(Q)$(MAKE) --no-print-directory VARIANT=mbedtls check-unit check-api
 
 # Outside `check`, for it fetches compilers and libraries and takes its time under qemu-user.
 cross: $(MACHINES:%=cross-%)
