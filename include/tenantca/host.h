@@ -79,7 +79,9 @@ typedef struct tca_anchor_holder {
     uint32_t flags;       /**< none yet: 0 */
     void *user;           /**< passed to the slots, not looked at */
     /** Give what is trusted now (tca_reply_append()): certificates in any form that
-     *  tca_certificate_list_parse() reads; nothing at all when nothing is. */
+     *  tca_certificate_list_parse() reads; nothing at all when nothing is. Where the active one is
+     *  wanted first, a place that does not give back what `replace` was given, TRUSTED CERTIFICATE
+     *  and all, is written anew by every apply. */
     void (*load)(void *user, tca_reply *reply);
     /** Trust these, given as PEM in the order wanted, and no others: as a whole or not at all. */
     void (*replace)(void *user, const uint8_t *pem, size_t length, tca_reply *reply);

@@ -130,13 +130,13 @@ static tca_result append_own(tcai_text *pem, const tca_certificate *certificate)
     return result == TCA_OK ? append_text(pem, tcai_pem_encode_certificate(der)) : result;
 }
 
-bool tcai_anchor_in_form(const tcai_registration *item) {
+static bool is_client_anchor(const tcai_registration *item) {
     return item->is_plain && !item->plain_first &&
            tcai_span_equal(tcai_span_of(item->trust), tcai_pem_client_anchor_trust());
 }
 
 bool tcai_anchor_lets_in(const tca_target *target, const tcai_registration *item) {
-    return target->order == TCA_ORDER_ACTIVE_FIRST ? tcai_anchor_in_form(item) : item->is_plain;
+    return target->order == TCA_ORDER_ACTIVE_FIRST ? is_client_anchor(item) : item->is_plain;
 }
 
 /* In the forms in which it was found, of which OpenSSL takes the first: what others trust is theirs
@@ -231,9 +231,9 @@ static bool is_there(const tca_registration_list *list, const tca_rollover *roll
     return false;
 }
 
-/* This tenant's certificates that are there must be the wanted ones, in their form and order. */
-static bool is_current(const tca_registration_list *list, const tca_rollover *rollover,
-                       const wanted_anchors *wanted, uint32_t order) {
+/* This tenant's certificates that are there must be the wanted ones, in their order, and let in. */
+static bool is_current(const tca_target *target, const tca_registration_list *list,
+                       const tca_rollover *rollover, const wanted_anchors *wanted) {
     uint32_t seen = 0;
     for (size_t i = 0; i < list->count; i++) {
         const tcai_registration *item = &list->items[i];
@@ -242,8 +242,9 @@ static bool is_current(const tca_registration_list *list, const tca_rollover *ro
             continue;
         }
         bool in_place =
-            seen < wanted->count && tcai_anchor_in_form(item) &&
-            (order == TCA_ORDER_ANY ? own : is_entry(item, rollover, wanted->indexes[seen]));
+            seen < wanted->count && tcai_anchor_lets_in(target, item) &&
+            (target->order == TCA_ORDER_ANY ? own
+                                            : is_entry(item, rollover, wanted->indexes[seen]));
         if (!in_place) {
             return false;
         }
@@ -263,7 +264,7 @@ tca_result tcai_anchors_current(const tca_target *target, const tca_registration
     *current = false;
     tca_result result = find_wanted(rollover, target->order, &wanted, error);
     if (result == TCA_OK) {
-        *current = is_current(list, rollover, &wanted, target->order);
+        *current = is_current(target, list, rollover, &wanted);
         free(wanted.indexes);
     }
     return result;

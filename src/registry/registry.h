@@ -135,9 +135,6 @@ tca_result tcai_holder_replace(const tca_target *target, const tca_bytes *pem, t
 /* Certificates in any form, and in OpenSSL's with trust settings, as registrations. */
 tca_result tcai_holder_read(tcai_span body, tca_registration_list *list, tca_error *error);
 
-/* Is it there as tca_anchor_pem() has it? */
-bool tcai_anchor_in_form(const tcai_registration *item);
-
 /* Does it let devices in with the stacks that the place is ordered for? */
 bool tcai_anchor_lets_in(const tca_target *target, const tcai_registration *item);
 

@@ -175,9 +175,9 @@ static void add_anchoring(step_planner *planner, uint32_t certificate, uint32_t 
     bool active = certificate == plan->rollover->summary.active;
     bool ordered = tcai_target_order(planned->target) != TCA_ORDER_ANY;
     uint32_t index = tcai_plan_registration(plan, certificate, target);
-    bool in_form =
-        index != TCA_NO_INDEX && tcai_anchor_in_form(&planned->registrations->items[index]);
-    if (!in_form) {
+    bool lets_in = index != TCA_NO_INDEX &&
+                   tcai_anchor_lets_in(planned->target, &planned->registrations->items[index]);
+    if (!lets_in) {
         add_anchor(planner, certificate, target);
     } else if (active && (planned->flags & TCA_PLAN_TARGET_WRONG_FIRST) != 0) {
         (void)add(planner, TCA_STEP_TRUST, certificate, target, TCA_REASON_ORDER_BEHIND,

@@ -8,7 +8,7 @@ class AnchorHolder:
     """A place of one's own that trusts CA certificates: derive from it, or bring the same two methods."""
 
     def load(self) -> bytes:
-        """What is trusted now, PEM or nothing."""
+        """What is trusted now: PEM as replace() was given it, or nothing."""
         raise NotImplementedError
 
     def replace(self, pem: bytes) -> None:
