@@ -162,7 +162,8 @@ typedef struct tca_rollover_summary {
     tca_unix now;                    /**< the moment it was computed for */
     tca_unix next_event_at;          /**< when, unless next_event is none */
     uint32_t active;                 /**< the active certificate; none while ambiguous */
-    uint32_t next;                   /**< the one that becomes active next */
+    uint32_t next;                   /**< the one that becomes active next: the first that is new.
+                                          Where it ends first, a successor is due all the same */
     uint32_t next_event;             /**< TCA_EVENT_* */
     uint32_t next_event_certificate; /**< the one it happens to; of an issue: the one it follows */
     uint32_t next_event_certainty;   /**< TCA_CERTAINTY_* */
