@@ -72,9 +72,10 @@ typedef struct tcai_token_cache {
     size_t count;
 } tcai_token_cache;
 
-/* A token for the audience that is still good at `now`; NULL when there is none. */
-const tcai_kept_token *tcai_token_cache_find(const tcai_token_cache *cache, const char *audience,
-                                             size_t length, tca_unix now);
+/* A token for the audience that is still good at `now`; NULL when there is none. `refused` is 1
+ * when the one before was: then it is forgotten. */
+const tcai_kept_token *tcai_token_cache_find(tcai_token_cache *cache, const char *audience,
+                                             size_t length, uint32_t refused, tca_unix now);
 /* Keep one in place of the audience's earlier one. False when it cannot be kept: there is no room,
  * or what was given is no token, which must not stand in the way of the next answer. */
 bool tcai_token_cache_put(tcai_token_cache *cache, const char *audience, size_t audience_length,

@@ -25,9 +25,15 @@ static tcai_kept_token *find(const tcai_token_cache *cache, const char *audience
     return NULL;
 }
 
-const tcai_kept_token *tcai_token_cache_find(const tcai_token_cache *cache, const char *audience,
-                                             size_t length, tca_unix now) {
-    const tcai_kept_token *kept = find(cache, audience, length);
+const tcai_kept_token *tcai_token_cache_find(tcai_token_cache *cache, const char *audience,
+                                             size_t length, uint32_t refused, tca_unix now) {
+    tcai_kept_token *kept = find(cache, audience, length);
+    if (kept != NULL && refused == 1) {
+        forget(kept);
+        *kept = cache->kept[--cache->count];
+        cache->kept[cache->count] = (tcai_kept_token){0};
+        return NULL;
+    }
     bool good = kept != NULL && (kept->expires == 0 || now < kept->expires - EARLY_SECONDS);
     return good ? kept : NULL;
 }

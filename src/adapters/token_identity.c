@@ -224,7 +224,7 @@ static void give_token(void *user, const char *audience, size_t length, uint32_t
     identity_source *source = user;
     tca_unix now = (tca_unix)time(NULL);
     const tcai_kept_token *kept =
-        refresh == 1 ? NULL : tcai_token_cache_find(&source->cache, audience, length, now);
+        tcai_token_cache_find(&source->cache, audience, length, refresh, now);
     if (kept != NULL) {
         tcai_token_answer(reply, kept->token, kept->length);
         return;

@@ -221,7 +221,7 @@ static void from_command(void *user, const char *audience, size_t length, uint32
                          tca_reply *reply) {
     simple_source *source = user;
     const tcai_kept_token *kept =
-        refresh == 1 ? NULL : tcai_token_cache_find(&source->cache, audience, length, 0);
+        tcai_token_cache_find(&source->cache, audience, length, refresh, 0);
     if (kept != NULL) {
         tcai_token_answer(reply, kept->token, kept->length);
     } else {

@@ -161,6 +161,25 @@ START_TEST(a_command_that_gave_no_token_is_run_again) {
 }
 END_TEST
 
+START_TEST(a_token_that_was_refused_does_not_come_back) {
+    char path[] = "/tmp/tenantca-test-XXXXXX", command[256];
+    tca_token_source source = {.struct_size = sizeof(source)};
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    close(file);
+    snprintf(command, sizeof(command),
+             "echo x >> %s; n=$(wc -l < %s); if [ $n = 2 ]; then exit 1; fi; echo made$n", path,
+             path);
+    ck_assert_int_eq(tca_token_from_command(command, &source), TCA_OK);
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made1");
+    token_outcome refused = ask(&source, true); /* and the command fails */
+    ck_assert_int_eq(refused.result, TCA_E_TOKEN);
+    ck_assert_str_eq(ask(&source, false).header, "Bearer made3");
+    source.destroy(source.user);
+    unlink(path);
+}
+END_TEST
+
 START_TEST(a_command_does_not_inherit_that_broken_pipes_are_ignored) {
     char path[] = "/tmp/tenantca-test-XXXXXX", command[256], said[64] = "";
     tca_token_source source = {.struct_size = sizeof(source)};
@@ -498,6 +517,7 @@ int main(void) {
     tcase_add_test(cases, client_credentials_are_exchanged_for_a_token_and_kept);
     tcase_add_test(cases, a_managed_identity_is_asked_for_the_audience);
     tcase_add_loop_test(cases, a_command_that_gave_no_token_is_run_again, 0, 5);
+    tcase_add_test(cases, a_token_that_was_refused_does_not_come_back);
     tcase_add_test(cases, a_command_does_not_inherit_that_broken_pipes_are_ignored);
     tcase_add_test(cases, a_command_runs_where_the_host_has_closed_its_streams);
     tcase_add_test(cases, an_identity_service_that_gave_no_token_is_asked_again);
