@@ -73,8 +73,7 @@ static tcai_record_certificate describe_certificate(const tca_rollout *rollout,
     const char *thumbprint = tcai_plan_thumbprint(plan, certificate);
     const tcai_record_certificate *known = tcai_record_find(before, thumbprint);
     bool same = known != NULL && known->status == status->status && known->phase == status->phase;
-    bool was_dropped =
-        known != NULL && known->dropped && !tcai_plan_called_active(plan, certificate);
+    bool was_dropped = known != NULL && known->dropped && !tcai_plan_voids_word(plan, certificate);
     tcai_record_certificate made = {
         .status = status->status,
         .phase = status->phase,

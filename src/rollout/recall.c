@@ -62,7 +62,7 @@ void tcai_run_recall_certificates(const tcai_run *run) {
     for (uint32_t i = 0; i < plan->rollover->inventory->count; i++) {
         const tcai_record_certificate *known =
             tcai_record_find(&run->record, tcai_plan_thumbprint(plan, i));
-        plan->dropped[i] = known != NULL && known->dropped && !tcai_plan_called_active(plan, i);
+        plan->dropped[i] = known != NULL && known->dropped && !tcai_plan_voids_word(plan, i);
         plan->archived[i] = known != NULL && known->archived;
         plan->vouched[i] = was_seen_well(run->record.inventory, tcai_plan_entry(plan, i));
         if (known != NULL && i == plan->rollover->summary.active &&

@@ -124,11 +124,16 @@ static inline bool tcai_plan_contradicts(const tca_plan *plan, uint32_t certific
 /* Is it so, and nothing vouches for the body: no earlier run, nor a place that holds the same? */
 bool tcai_plan_doubts(const tca_plan *plan, uint32_t certificate, uint32_t target);
 
-/* Does the service call it the active one, be it without dates? A word against it is void then. */
+/* Does the service call it the active one, be it without dates? */
 static inline bool tcai_plan_called_active(const tca_plan *plan, uint32_t certificate) {
     const tca_entry_state *status = tcai_plan_status(plan, certificate);
     return status->status == TCA_STATUS_ACTIVE ||
            (status->anomalies & TCA_ANOMALY_ACTIVE_WITHOUT_DATES) != 0;
+}
+
+/* Is a word against it void: is it the active one, by a list that does not contradict it? */
+static inline bool tcai_plan_voids_word(const tca_plan *plan, uint32_t certificate) {
+    return tcai_plan_called_active(plan, certificate) && !tcai_plan_contradicts(plan, certificate);
 }
 
 /* Was it removed by word, and is it to become the active one, which is wanted again? */
