@@ -93,6 +93,9 @@ tca_result tcai_run_merge(const tcai_run *run, const tca_inventory *listed, tca_
     if (result == TCA_OK) {
         result = tca_inventory_builder_finish(builder, out, error);
     }
+    if (result == TCA_OK) {
+        tcai_run_weigh_words(&run->record, *out);
+    }
     tca_inventory_builder_unref(builder);
     return result;
 }

@@ -89,6 +89,8 @@ static bool is_list(const char *method, const char *url) {
     return strcmp(method, "GET") == 0 && strstr(url, "Microsoft.AzureSphere") != NULL;
 }
 
+static const char *claimed; /* the status that the list tells of it; NULL: the true one */
+
 static void contradict(const char *method, const char *url, engine_reply *reply) {
     json_t *document =
         is_list(method, url) ? json_loadb(reply->body, reply->body_length, 0, NULL) : NULL;
@@ -97,6 +99,9 @@ static void contradict(const char *method, const char *url, engine_reply *reply)
     if (properties != NULL) {
         json_object_set_new(properties, "thumbprint",
                             json_string("00112233445566778899AABBCCDDEEFF00112233"));
+        if (claimed != NULL) {
+            json_object_set_new(properties, "status", json_string(claimed));
+        }
         rewrite(reply, document);
     }
     json_decref(document);
@@ -186,6 +191,39 @@ START_TEST(a_revoked_one_leaves_anchors_also_when_its_list_contradicts_it) {
     contradict_from_now_on(&one, 'A');
     tca_plan_unref(fleet_apply(&one, NULL));
     assert_anchored(&one, "B");
+    fleet_close(&one);
+}
+END_TEST
+
+static void assert_leaving(fleet *one) {
+    tca_plan *plan = fleet_plan(one);
+    char steps[STEPS_SIZE];
+    fleet_steps(plan, true, steps, sizeof(steps));
+    ck_assert_msg(strstr(steps, "?remove hub A") != NULL, "%s", steps);
+    ck_assert_msg(strstr(steps, "trust edge A") == NULL, "%s", steps);
+    tca_plan_unref(plan);
+}
+
+/* The place could not be written when the service told. */
+START_TEST(a_revoked_one_stays_so_when_a_list_that_contradicts_it_takes_it_back) {
+    static const char *const claims[] = {"Active", "Inactive"};
+    fleet one;
+    fleet_open(&one, &usual);
+    fleet_go_to(&one, 690, 0);
+    assert_done(&one);
+    revoke(&one, 'A');
+    one.anchors_fail = true;
+    tca_plan_unref(fleet_apply(&one, NULL));
+    one.anchors_fail = false;
+    claimed = claims[_i];
+    contradict_from_now_on(&one, 'A');
+    for (int run = 0; run < 2; run++) {
+        fleet_restart(&one, &usual);
+        assert_leaving(&one);
+        tca_plan_unref(fleet_apply(&one, NULL));
+        assert_anchored(&one, "B");
+    }
+    claimed = NULL;
     fleet_close(&one);
 }
 END_TEST
@@ -364,6 +402,8 @@ int main(void) {
     tcase_add_loop_test(tests, a_contradiction_takes_nothing_out_of_anchors_and_brings_nothing_in,
                         0, 2 * (int)COUNT(glitches));
     tcase_add_test(tests, a_revoked_one_leaves_anchors_also_when_its_list_contradicts_it);
+    tcase_add_loop_test(tests, a_revoked_one_stays_so_when_a_list_that_contradicts_it_takes_it_back,
+                        0, 2);
     tcase_add_test(tests, a_contradiction_silences_nothing_about_the_others);
     tcase_add_test(tests, one_that_is_contradicted_when_it_is_first_seen_is_new_afterwards);
     tcase_add_test(tests, what_was_known_of_a_contradicted_one_stays_known);
