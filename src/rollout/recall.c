@@ -94,7 +94,7 @@ tca_result tcai_run_merge(const tcai_run *run, const tca_inventory *listed, tca_
         result = tca_inventory_builder_finish(builder, out, error);
     }
     if (result == TCA_OK) {
-        tcai_run_weigh_words(&run->record, *out);
+        tcai_run_weigh_words(run, *out);
     }
     tca_inventory_builder_unref(builder);
     return result;

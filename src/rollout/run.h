@@ -48,9 +48,9 @@ tca_result tcai_run_recall(tcai_run *run, tca_error *error);
 tca_result tcai_run_merge(const tcai_run *run, const tca_inventory *listed, tca_inventory **out,
                           tca_error *error);
 
-/* A list that contradicts a certificate takes no revocation of it back. The inventory is nobody
- * else's yet. */
-void tcai_run_weigh_words(const tcai_record *record, tca_inventory *merged);
+/* A list that contradicts a certificate takes no revocation of it back, and makes it the active one
+ * only where the one that was it can have been followed. The inventory is nobody else's yet. */
+void tcai_run_weigh_words(const tcai_run *run, tca_inventory *merged);
 
 /* Put what earlier runs saw into the plan, before this one looks. */
 void tcai_run_recall_certificates(const tcai_run *run);
