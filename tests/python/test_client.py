@@ -212,6 +212,26 @@ class Calls(SimulatorTest):
         self.assertEqual(len(other.list()), 1)
         self.assertRaises(tenantca.ClosedError, other.list)
 
+    def test_urllib_looks_at_no_redirect(self):
+        import http.server
+
+        class Elsewhere(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(302)
+                self.send_header("Location", "http://[x")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            answer = tenantca.UrllibTransport()(tenantca.Request(
+                "GET", "http://127.0.0.1:%d/" % server.server_port, {}, None, 100, None))
+            server.shutdown()
+        self.assertEqual(answer.status, 302)
+
     def test_redirects_are_not_followed(self):
         seen = []
 
@@ -397,6 +417,25 @@ class AsyncCalls(SimulatorTest):
             return send(request)
 
         self.assertEqual(len(asyncio.run(aio.Client(self.service, "t", once).list())), 1)
+
+        async def always(request):
+            raise TimeoutError("of its own")
+
+        with self.assertRaisesRegex(TimeoutError, "of its own"):
+            asyncio.run(aio.Client(self.service, "t", always).list(ONCE))
+
+    def test_cancelling_a_call_does_not_wait(self):
+        self.simulator.control("faults", [{"match": "GET /v2", "fault": "status", "status": 503, "retry_after": 20,
+                                         "times": 9}])
+
+        async def use():
+            call = self.service.list()
+            asyncio.get_running_loop().call_later(0.2, call.cancel)
+            await aio.Client(self.service, "t").run(call)
+
+        before = time.monotonic()
+        self.assertRaises(tenantca.CancelledError, asyncio.run, use())
+        self.assertLess(time.monotonic() - before, 5)
 
     def test_two_tasks_do_not_share_a_call(self):
         async def use():

@@ -84,6 +84,32 @@ class Copying(unittest.TestCase):
 
 
 class Cycles(unittest.TestCase):
+    def test_a_last_word_in_a_cycle_finds_what_has_gone_closed(self):
+        said, inventory = [], VECTORS / "integrated-list.json"
+
+        class Program:
+            def __init__(self):
+                self.me = self
+                self.certificate = tenantca.Certificate.parse(vector("tenant-ca-a.der"))
+                listed = tenantca.Inventory.parse(inventory)
+                self.entry, self.trusted = listed[0], tenantca.TrustSet(listed, now=NOW)
+                self.verdict = self.trusted.verify(vector("device-of-a.der"), NOW)
+                self.client = tenantca.Client(tenantca.legacy(TENANT), lambda audience, refresh: self and "t")
+
+            def __del__(self):
+                others = [tenantca.Certificate.parse(vector("tenant-ca-b.der")) for _ in range(4)]
+                for use in (lambda: self.certificate.subject, lambda: self.entry.thumbprint,
+                            lambda: self.verdict.tenant, self.client.list, lambda: self.trusted.generation):
+                    try:
+                        said.append(use())
+                    except tenantca.ClosedError:
+                        said.append(None)
+                del others
+
+        Program()
+        gc.collect()
+        self.assertEqual(said, [None] * 5)
+
     def test_cycles_through_what_is_lent_are_collected(self):
         class Program(tenantca.AnchorHolder, tenantca.MemoryStorage):
             def __init__(self):

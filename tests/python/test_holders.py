@@ -60,6 +60,10 @@ class Storages(InFolder):
         self.assertEqual([one.wait() for one in programs], [0, 0, 0])
         self.assertEqual(tenantca.SQLiteStorage(path).load("n")[0], b"150")
 
+    def test_what_would_forget_is_refused(self):
+        for path in (":memory:", ""):
+            self.assertRaises(tenantca.ArgumentError, tenantca.SQLiteStorage, path)
+
     def test_what_cannot_be_kept_is_said(self):
         (self.folder / "text").write_text("no database, and longer than the header of one would be")
         for path in (self.folder / "nowhere/store", self.folder / "text", self.folder):
@@ -86,6 +90,17 @@ class TrustFiles(InFolder):
         self.assertEqual((file.load(), real.read_bytes(), real.stat().st_mode & 0o777), (b"two", b"two", 0o640))
         self.assertTrue(link.is_symlink())
         self.assertEqual(sorted(one.name for one in self.folder.iterdir()), ["link.pem", "real.pem"])
+
+    def test_the_group_stays_in_a_folder_that_gives_its_own(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root gives groups away")
+        path = self.folder / "trust.pem"
+        path.write_bytes(b"one")
+        os.chown(path, 0, 0)
+        os.chown(self.folder, 0, 1234)
+        self.folder.chmod(0o2775)
+        tenantca.TrustFile(os.fsencode(path)).replace(b"two")
+        self.assertEqual((path.read_bytes(), path.stat().st_gid), (b"two", 0))
 
     def test_whoever_reads_sees_one_or_the_other(self):
         path, failed = self.folder / "trust.pem", []

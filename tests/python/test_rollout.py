@@ -102,6 +102,18 @@ class Rollouts(SimulatorTest):
         self.assertRaises(TypeError, plan.check, {"expires_warning_days": 1})
         self.assertRaises(TypeError, tenantca.Thresholds, expires_warning_dayz=1)
 
+    def test_a_mistake_is_not_hidden_by_a_failure_after_it(self):
+        class Wrong(Place):
+            def load(self):
+                raise ValueError("a mistake")
+
+        class Full(tenantca.MemoryStorage):
+            def swap(self, key, value, expected):
+                raise OSError("disk full")
+
+        rollout = tenantca.Rollout("contoso", self.service, [tenantca.anchors("edge", Wrong())], Full())
+        self.assertRaisesRegex(ValueError, "a mistake", self.client.run, rollout.apply(limits=self.limits()))
+
     def test_a_target_that_cannot_be_read_stops_no_other(self):
         away = tenantca.iot_hub("away", "s", "g", "h", endpoint="http://127.0.0.1:1")
         rollout = tenantca.Rollout("contoso", self.service, [away, tenantca.anchors("edge", self.place)])

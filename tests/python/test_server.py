@@ -336,6 +336,34 @@ class Programs(ServerTest):
             self.assertIn("welcome 00aa", self.knock(port, self.device("device.pem"), version) or "")
         self.assert_refuses_strangers(port)
 
+    def test_uvicorn_gives_nothing_of_a_refused_device_to_the_application(self):
+        needs(self, "uvicorn")
+        said = run_python("""
+import asyncio, sys
+sys.path.insert(0, %r)
+import tenantca, uvicorn, uvicorn_server
+class Devices:
+    def verdict(self, connection): raise tenantca.NotTrustedError("no")
+class Transport(asyncio.Transport):
+    def abort(self): print("aborted")
+    def is_closing(self): return True
+    def pause_reading(self): pass
+    def resume_reading(self): pass
+    def write(self, data): print(data)
+async def app(scope, receive, send): print("asked", scope["path"])
+async def main():
+    config = uvicorn.Config(app, lifespan="off", log_level="critical")
+    config.load()
+    uvicorn_server.Judged.devices = Devices()
+    from uvicorn.server import ServerState
+    protocol = uvicorn_server.Judged(config=config, server_state=ServerState())
+    protocol.connection_made(Transport())
+    protocol.data_received(b"GET /dangerous HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n")
+    await asyncio.sleep(0.1)
+asyncio.run(main())
+""" % str(EXAMPLES))
+        self.assertEqual(said.stdout, "aborted\n", said.stderr)
+
     def apply(self):
         place = tenantca.anchors("edge", tenantca.TrustFile(self.folder / "trust.pem"))
         rollout = tenantca.Rollout("contoso", self.client.service, [place])
@@ -404,8 +432,17 @@ class Programs(ServerTest):
         self.assert_refuses(port, newer)
         self.apply()
         self.assert_lets_in(port, newer)
+        good = Path(conf.ca_certs).read_bytes()
         Path(conf.ca_certs).write_text("damaged")
         self.assert_lets_in(port, newer)  # the set stays as it was
+        self.assertGreater(conf.devices._again, time.monotonic())
+        os.unlink(conf.ca_certs)
+        conf.devices._again = 0.0
+        self.assert_lets_in(port, newer)
+        Path(conf.ca_certs).write_bytes(good)
+        conf.devices._again = 0.0
+        self.assert_lets_in(port, newer)
+        self.assertEqual(conf.devices._read[1], os.stat(conf.ca_certs).st_mtime_ns)
         self.assertIs(conf.ssl_context(None, None), context)
         self.assertEqual(threading.active_count(), running + 1)  # that of this test
 

@@ -144,6 +144,26 @@ class Clients(SimulatorTest):
         self.assertEqual(ended, 0)
         self.assertEqual(len(client.list()), 1)
 
+    def test_threads_of_a_child_may_be_the_first_to_use_a_client(self):
+        client, failed = tenantca.Client(tenantca.legacy(TENANT, endpoint=self.simulator.address), "t"), []
+        child = os.fork()
+        if child == 0:
+            def ask():
+                try:
+                    start.wait()
+                    client.list()
+                except BaseException as error:
+                    failed.append(error)
+
+            start = threading.Barrier(8)
+            threads = [threading.Thread(target=ask) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            os._exit(len(failed))
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
     def test_a_child_goes_on_with_what_it_was_given(self):
         trusted = tenantca.TrustSet(tenantca.Inventory.parse(vector("integrated-list.json")), now=NOW)
         child = os.fork()

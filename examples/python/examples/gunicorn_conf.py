@@ -10,6 +10,7 @@ import logging
 import os
 import ssl
 import threading
+import time
 from typing import Any, Callable, Iterable, Optional, Tuple
 
 import tenantca
@@ -22,6 +23,7 @@ ca_certs = FOLDER + "/trust.pem"
 cert_reqs = ssl.CERT_REQUIRED
 do_handshake_on_connect = True
 worker_class = "gthread"
+PATIENCE = 60  # seconds after a failure
 
 
 class Devices:
@@ -29,30 +31,34 @@ class Devices:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._read: Optional[Tuple[int, int]] = None
         self._context: Optional[tenantca.ServerContext] = None
+        self._read: Optional[Tuple[int, int]] = None
+        self._again = 0.0
 
     def current(self) -> tenantca.ServerContext:
         with self._lock:
-            about = os.stat(ca_certs)
-            if self._context is None or self._read != (about.st_ino, about.st_mtime_ns):
-                self._context = self._renew(self._context)
-                self._read = about.st_ino, about.st_mtime_ns
+            if self._context is None or time.monotonic() >= self._again:
+                try:
+                    self._context = self._renewed(self._context)
+                except (tenantca.Error, OSError, ValueError):
+                    if self._context is None:
+                        raise
+                    self._again = time.monotonic() + PATIENCE
+                    logging.getLogger("gunicorn.error").exception("the set stays as it was")
             return self._context
 
-    @staticmethod
-    def _renew(before: Optional[tenantca.ServerContext]) -> tenantca.ServerContext:
-        try:
-            anchors = tenantca.TrustFile(ca_certs).load().decode("ascii")
-            trust_set = tenantca.TrustSet(tenantca.Inventory.parse(anchors))
-            if before is None:
-                return trust_set.server_context(certfile, keyfile, anchors=anchors)
-            before.swap(trust_set, anchors)
-        except (tenantca.Error, OSError, ValueError):
-            if before is None:
-                raise
-            logging.getLogger("gunicorn.error").exception("the set stays as it was")
-        return before
+    def _renewed(self, context: Optional[tenantca.ServerContext]) -> tenantca.ServerContext:
+        about = os.stat(ca_certs)
+        if context is not None and self._read == (about.st_ino, about.st_mtime_ns):
+            return context
+        anchors = tenantca.TrustFile(ca_certs).load().decode("ascii")
+        trust_set = tenantca.TrustSet(tenantca.Inventory.parse(anchors))
+        if context is None:
+            context = trust_set.server_context(certfile, keyfile, anchors=anchors)
+        else:
+            context.swap(trust_set, anchors)
+        self._read = about.st_ino, about.st_mtime_ns
+        return context
 
 
 devices = Devices()

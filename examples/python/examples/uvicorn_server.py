@@ -30,6 +30,7 @@ class Judged(AutoHTTPProtocol):  # type: ignore
     """A connection, of a device that belongs. TLS does not look again where a session is resumed."""
 
     devices: tenantca.ServerContext
+    admitted = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -46,6 +47,11 @@ class Judged(AutoHTTPProtocol):  # type: ignore
             await loaded(dict(scope, extensions=extensions), receive, send)
 
         self.app = app
+        self.admitted = True
+
+    def data_received(self, data: bytes) -> None:
+        if self.admitted:  # what came along with the handshake is given to who has been aborted, too
+            super().data_received(data)
 
 
 async def keep_fresh(client: aio.Client, devices: tenantca.ServerContext) -> None:

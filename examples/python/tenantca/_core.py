@@ -60,7 +60,7 @@ class _PerThread(threading.local):
         self.trips: List["Trip"] = []
         # Of the thread: when it ends its locals go.
         self.end = _End()
-        release_with(self.end, library.tca_error_unref, self.error)
+        release_with(self.end, library.tca_error_unref, pointer)
 
 
 class _End:
@@ -106,7 +106,7 @@ def check(result: int, error: int = 0) -> None:
 class Trip:
     """A call of the library that may call back: what was raised there is raised again here."""
 
-    __slots__ = ("raised", "must", "call")
+    __slots__ = ("raised", "must", "call", "_depth")
 
     def __init__(self, call: Optional["Owner"] = None) -> None:
         self.raised: Optional[BaseException] = None
@@ -114,11 +114,13 @@ class Trip:
         self.call = call
 
     def __enter__(self) -> "Trip":
-        per_thread().trips.append(self)
+        trips = per_thread().trips
+        self._depth = len(trips)
+        trips.append(self)
         return self
 
     def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
-        per_thread().trips.pop()
+        del per_thread().trips[self._depth:]
 
     def end(self, failure: Optional[errors.Error]) -> None:
         """Raise what the trip came to: what was raised on the way, or the failure.
@@ -151,21 +153,35 @@ _GAVE_UP = (errors.RetryLaterError, errors.DeadlineError)
 # ---- handles ----
 
 
-def release_with(thing: Any, release: Callable[[int], None], pointer: int) -> None:
+def release_with(thing: Any, release: Callable[[int], None], pointer: c_void_p) -> None:
     """When the thing goes. What is still there when the interpreter ends may be in use by a daemon thread: it
     goes with the process."""
-    weakref.finalize(thing, release, pointer).atexit = False
+    weakref.finalize(thing, _release, release, pointer).atexit = False
+
+
+def _release(release: Callable[[int], None], pointer: c_void_p) -> None:
+    held, pointer.value = pointer.value, None
+    if held:
+        release(held)
 
 
 class Owner:
     """Holds one reference of the library's. Whoever is using it, or what is borrowed from it, holds the owner:
-    ctypes takes it in place of the pointer."""
+    ctypes takes it in place of the pointer. In a cycle that is collected the reference goes before the owner
+    does, and a `__del__` there may come to it later: then it has nothing any more."""
 
-    __slots__ = ("pointer", "_as_parameter_", "__weakref__")
+    __slots__ = ("_as_parameter_", "__weakref__")
 
     def __init__(self, pointer: int, release: Callable[[int], None]) -> None:
-        self.pointer = self._as_parameter_ = pointer
-        release_with(self, release, pointer)
+        self._as_parameter_ = c_void_p(pointer)
+        release_with(self, release, self._as_parameter_)
+
+    @property
+    def pointer(self) -> int:
+        pointer = self._as_parameter_.value
+        if pointer is None:
+            raise errors.ClosedError("it has gone with what it was part of")
+        return pointer
 
 
 class Handle:
@@ -194,7 +210,7 @@ class Handle:
 
     def _owned(self) -> Owner:
         owner = self._owner
-        if owner is None:
+        if owner is None or owner._as_parameter_.value is None:
             raise errors.ClosedError("this %s is closed" % type(self).__name__)
         return owner
 

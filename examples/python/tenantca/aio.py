@@ -72,16 +72,25 @@ class Client:
         else:
             until = c_int64()
             check(load().tca_call_wait_until(call, byref(until)))
-            await asyncio.sleep(max(0.0, until.value - time()))
+            await asyncio.sleep(min(host.WAIT_SLICE, max(0.0, until.value - time())))
 
     async def _give_response(self, call: Owner) -> None:
         pointer = c_void_p()
         check(load().tca_call_request(call, byref(pointer)))
         request = host.request_of(pointer)
+        task = asyncio.ensure_future(self._transport(request))
         try:
-            response = await asyncio.wait_for(self._transport(request), request.timeout)
-        except asyncio.TimeoutError:  # no OSError before Python 3.11
-            raise TransportError("no answer in time") from None
+            done, _ = await asyncio.wait({task}, timeout=request.timeout)
+        finally:
+            task.cancel()  # which is nothing to one that is done
+        if not done:
+            raise TransportError("no answer in time")
+        try:
+            response = task.result()
+        except asyncio.TimeoutError as error:
+            if isinstance(error, OSError):  # it is none before Python 3.11
+                raise
+            raise TransportError("no answer in time") from error
         host.fill_response(_reply(call), response)
 
     async def _give_token(self, call: Owner) -> None:

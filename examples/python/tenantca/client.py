@@ -11,7 +11,7 @@ from ._core import (Handle, Owner, Trip, check, encode, error_of_thread, excepti
                     take_bytes, to_unix)
 from ._library import load
 from .certificate import Certificate, take_list
-from .errors import BusyError, Error
+from .errors import BusyError, ClosedError, Error
 from .inventory import Inventory
 from .transport import Transport, UrllibTransport
 
@@ -83,6 +83,15 @@ class Call(Handle, Generic[Result]):
 
 
 _beginning = threading.Lock()
+
+
+def _renew_lock() -> None:
+    global _beginning
+    _beginning = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def failure_of(call: Owner, result: int, error: int) -> Optional[Error]:
@@ -169,6 +178,36 @@ def integrated(subscription: str, resource_group: str, catalog: str, tenant: Opt
                          catalog=catalog, tenant=tenant, endpoint=endpoint)
 
 
+class _Host:
+    """A tca_host of this process, whole: what it was lent lives for as long as anybody is using it."""
+
+    __slots__ = ("owner", "lock", "inside", "process", "_loans")
+
+    def __init__(self, transport: Transport, token: host.TokenSource, log: Optional[Callable[[int, str], None]]) -> None:
+        library, error, pointer = load(), error_of_thread(), c_void_p()
+        check(library.tca_host_new(byref(pointer), error), error)
+        self.owner = Owner(pointer.value or 0, library.tca_host_unref)
+        self.lock = threading.Lock()
+        self.inside: Optional[int] = None
+        self.process = os.getpid()
+        self._loans: List[host.Loan] = []
+        self._give(library.tca_host_set_transport, host.transport_table(transport))
+        self._give(library.tca_host_set_token_source, host.token_table(token))
+        self._give(library.tca_host_set_clock, host.clock_table(None))
+        self._give(library.tca_host_set_random, host.random_table(None))
+        if log is not None:
+            self._give(library.tca_host_set_log, host.log_table(log, level=_abi.TCA_LOG_DEBUG))
+
+    def _give(self, function: Callable[..., int], table: Any) -> None:
+        self._loans.append(host.hand_over(function, table, self.owner, byref(table), error_of_thread()))
+
+    def run(self, call: Owner) -> None:
+        error = error_of_thread()
+        with Trip(call) as trip:
+            result = load().tca_call_run(call, self.owner, error)
+        trip.end(failure_of(call, result, error))
+
+
 class Client(Handle):
     """Runs calls over a transport (default: urllib), with tokens from a str or a function.
 
@@ -176,7 +215,7 @@ class Client(Handle):
     or token source it raises BusyError (and waits for ever when that asks another thread to use it).
     """
 
-    __slots__ = ("service", "_supplied", "_lock", "_process", "_inside", "_loans")
+    __slots__ = ("service", "_supplied", "_running")
     _release = "tca_host_unref"
 
     def __init__(self, service: Service, token: Union[str, host.TokenSource],
@@ -189,51 +228,40 @@ class Client(Handle):
             raise TypeError("a log is called with a level and a text")
         self.service = service
         self._supplied = transport or UrllibTransport(), host.token_from(token), log
-        self._open()
+        self._running: Optional[_Host] = _Host(*self._supplied)
+        self._owner = self._running.owner
 
-    def _open(self) -> None:
-        library, error, pointer = load(), error_of_thread(), c_void_p()
-        transport, token, log = self._supplied
-        check(library.tca_host_new(byref(pointer), error), error)
-        self._own(pointer.value)
-        self._process = os.getpid()
-        self._lock = threading.Lock()
-        self._inside: Optional[int] = None
-        self._loans: List[host.Loan] = []
-        self._give(library.tca_host_set_transport, host.transport_table(transport))
-        self._give(library.tca_host_set_token_source, host.token_table(token))
-        self._give(library.tca_host_set_clock, host.clock_table(None))
-        self._give(library.tca_host_set_random, host.random_table(None))
-        if log is not None:
-            self._give(library.tca_host_set_log, host.log_table(log, level=_abi.TCA_LOG_DEBUG))
+    def close(self) -> None:
+        super().close()
+        self._running = None
 
-    def _give(self, function: Callable[..., int], table: Any) -> None:
-        self._loans.append(host.hand_over(function, table, self._owned(), byref(table), error_of_thread()))
+    def _host(self) -> "_Host":
+        self._owned()
+        running = self._running
+        if running is not None and running.process != os.getpid():
+            with _beginning:  # after a fork: the thread that was using it is not in this process
+                running = self._running
+                if running is not None and running.process != os.getpid():
+                    self._running = running = _Host(*self._supplied)
+                    self._owner = running.owner
+        if running is None:
+            raise ClosedError("this Client is closed")
+        return running
 
     def run(self, call: Call[Result]) -> Result:
         """Run a call to its end."""
         expect(call, Call)
-        self._owned()
-        if self._process != os.getpid():
-            self._open()  # after a fork: the thread that was using it is not in this process
-        owner = self._owned()
-        if self._inside == threading.get_ident():
+        running, here = self._host(), threading.get_ident()
+        if running.inside == here:
             raise BusyError("the client is used from within its own transport or token source")
-        with self._lock:
-            self._inside = threading.get_ident()
+        with running.lock:
+            running.inside = here
             try:
-                running = call._begin()
-                self._run(owner, running)
+                owner = call._begin()
+                running.run(owner)
             finally:
-                self._inside = None
-        return call._take(running)
-
-    @staticmethod
-    def _run(owner: Owner, running: Owner) -> None:
-        error = error_of_thread()
-        with Trip(running) as trip:
-            result = load().tca_call_run(running, owner, error)
-        trip.end(failure_of(running, result, error))
+                running.inside = None
+        return call._take(owner)
 
     def list(self, limits: Optional[Limits] = None) -> Inventory:
         """Every certificate of the tenant."""

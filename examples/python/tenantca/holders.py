@@ -23,7 +23,7 @@ class TrustFile(AnchorHolder):
     """
 
     def __init__(self, path: Union[str, "os.PathLike[str]"]) -> None:
-        self.path = os.fspath(path)
+        self.path = os.fsdecode(path)
 
     def load(self) -> bytes:
         try:
@@ -57,7 +57,8 @@ def _look_alike(number: int, path: str) -> None:
     except FileNotFoundError:
         os.fchmod(number, 0o644)
         return
-    if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+    made = os.fstat(number)
+    if (before.st_uid, before.st_gid) != (made.st_uid, made.st_gid):
         os.fchown(number, before.st_uid, before.st_gid)
     os.fchmod(number, before.st_mode & 0o777)
 

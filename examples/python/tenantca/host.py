@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from . import _abi
 from ._core import bytes_from, bytes_of, check, per_thread, text_from, whole
 from ._library import load
-from .errors import ArgumentError, ConflictError, Error, NotFoundError
+from .errors import ArgumentError, ClosedError, ConflictError, Error, NotFoundError
 from .transport import Request, Response
 
 TokenSource = Callable[[str, bool], str]
@@ -76,7 +76,7 @@ def _tell(raised: BaseException, told: bool) -> None:
     if not trips:
         return
     trip = trips[-1]
-    if trip.raised is None or isinstance(trip.raised, Exception) and not (trip.must and isinstance(raised, Exception)):
+    if not trip.is_pressing or isinstance(trip.raised, Exception) and not isinstance(raised, Exception):
         trip.raised = raised
         trip.must = not told
     ends = not isinstance(raised, OSError) if told else not isinstance(raised, Exception)
@@ -97,7 +97,10 @@ def failure_text(raised: BaseException) -> bytes:
 
 def _answer(user: int, reply: Optional[int], work: Callable[[Any, Any], None]) -> None:
     try:
-        work(_loans[user].thing, reply)
+        loan = _loans.get(user)
+        if loan is None:
+            raise ClosedError("what was lent has gone")
+        work(loan.thing, reply)
     except BaseException as raised:  # nothing may pass through C
         if reply is not None:
             said = failure_text(raised)
@@ -175,17 +178,17 @@ def _go_on() -> None:
 
 def _perform(user: int, request: int, reply: int) -> None:
     def work(transport: Any, to: Any) -> None:
+        _go_on()
         fill_response(to, transport(request_of(request)))
 
-    _go_on()
     _answer(user, reply, work)
 
 
 def _token(user: int, audience: int, length: int, refresh: int, reply: int) -> None:
     def work(source: Any, to: Any) -> None:
+        _go_on()
         fill_token(to, source(string_at(audience, length).decode("ascii"), bool(refresh)))
 
-    _go_on()
     _answer(user, reply, work)
 
 

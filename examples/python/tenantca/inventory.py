@@ -36,6 +36,10 @@ class Entry:
         self._info = info
         self.index = index
 
+    def _held(self) -> c_void_p:
+        self._inventory.pointer  # is it still there?
+        return self._pointer
+
     @property
     def number(self) -> int:
         return self.index + 1
@@ -45,18 +49,18 @@ class Entry:
         """None where a service listed it without its body."""
         borrowed = c_void_p()
         try:
-            check(load().tca_entry_certificate(self._pointer, byref(borrowed)))
+            check(load().tca_entry_certificate(self._held(), byref(borrowed)))
         except NotFoundError:
             return None
         return Certificate._borrow(borrowed.value)
 
     @property
     def thumbprint(self) -> Optional[str]:
-        return text_or_none(load().tca_entry_thumbprint, self._pointer)
+        return text_or_none(load().tca_entry_thumbprint, self._held())
 
     @property
     def serial(self) -> Optional[str]:
-        return text_or_none(load().tca_entry_serial, self._pointer)
+        return text_or_none(load().tca_entry_serial, self._held())
 
     @property
     def not_before(self) -> Optional[datetime]:

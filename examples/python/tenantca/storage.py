@@ -5,7 +5,7 @@ import threading
 from itertools import count
 from typing import Any, Dict, Iterable, Optional, Tuple, Union
 
-from .errors import ConflictError, NotFoundError
+from .errors import ArgumentError, ConflictError, NotFoundError
 
 
 class Storage:
@@ -69,7 +69,9 @@ class SQLiteStorage(Storage):
     """In a file, for any number of processes on one machine. What cannot be read or written is an OSError."""
 
     def __init__(self, path: Union[str, "os.PathLike[str]"], timeout: float = 10.0) -> None:
-        self.path = os.fspath(path)
+        self.path = os.fsdecode(path)
+        if self.path in ("", ":memory:"):
+            raise ArgumentError("a file is wanted: each use opens it anew")
         self.timeout = timeout  # seconds for which one waits for another
 
     def _do(self, statement: str, *values: Any) -> Tuple[Any, int]:

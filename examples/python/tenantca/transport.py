@@ -34,7 +34,10 @@ Transport = Callable[[Request], Response]
 
 
 class UrllibTransport:
-    """HTTP by the standard library: the system's proxies and CA certificates, no redirects."""
+    """HTTP by the standard library: the system's proxies and CA certificates, no redirects.
+
+    `timeout` bounds the answer's body as a whole, and each wait before it.
+    """
 
     def __init__(self, timeout: float = 60.0, context: Any = None) -> None:
         self.timeout = timeout
@@ -45,8 +48,10 @@ class UrllibTransport:
         import urllib.request
 
         class NoRedirect(urllib.request.HTTPRedirectHandler):
-            def redirect_request(self, *_: Any, **__: Any) -> None:
+            def http_error_302(self, *_: Any) -> None:  # nor is a Location looked at
                 return None
+
+            http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302  # type: ignore[assignment]
 
         handlers: List[Any] = [NoRedirect]
         if self._context is not None:

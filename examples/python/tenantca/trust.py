@@ -30,6 +30,11 @@ class Verdict:
         self._struct = struct
         self._set = trust_set  # whose texts they are
 
+    def _borrowed(self, name: str) -> Optional[bytes]:
+        self._set.pointer  # is it still there?
+        text: Optional[bytes] = getattr(self._struct, name)
+        return text
+
     @property
     def trusted(self) -> bool:
         return bool(self._struct.trusted)
@@ -50,12 +55,12 @@ class Verdict:
 
     @property
     def tenant(self) -> Optional[str]:
-        tenant = self._struct.tenant
+        tenant = self._borrowed("tenant")
         return None if tenant is None else str(tenant.decode("ascii"))
 
     @property
     def ca_thumbprint(self) -> Optional[str]:
-        thumbprint = self._struct.ca_thumbprint
+        thumbprint = self._borrowed("ca_thumbprint")
         return None if thumbprint is None else str(thumbprint.decode("ascii"))
 
     @property
@@ -69,7 +74,7 @@ class Verdict:
     @property
     def ca_not_after(self) -> Optional[datetime]:
         """When the CA certificate ends that signed it, where that is known."""
-        return None if self._struct.ca_thumbprint is None else from_unix(self._struct.ca_not_after)
+        return None if self._borrowed("ca_thumbprint") is None else from_unix(self._struct.ca_not_after)
 
     @property
     def valid_until(self) -> Optional[datetime]:
@@ -288,7 +293,7 @@ class TrustSet(Handle):
                 expected.cache = memory.pointer
             options = byref(expected)
         struct, error = _abi.Verdict(), error_of_thread()
-        result = load().tca_trust_verify(owner.pointer, byref(c_char_p(certificate)), byref(c_size_t(len(certificate))),
+        result = load().tca_trust_verify(owner, byref(c_char_p(certificate)), byref(c_size_t(len(certificate))),
                                          1, int(time()) if now is None else to_unix(now), options, byref(struct), error)
         if result != 0 and result != _NOT_TRUSTED:
             raise exception_of(result, error)
