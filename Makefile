@@ -241,7 +241,7 @@ $(BUILD)/tests/api/%: $(OBJ)/tests/api/%.o $(SUPPORT_OBJECTS) $(SIMULATOR_OBJECT
 	$(Q)$(LINK_SHARED) $(filter %.o,$^) $(LDFLAGS) -ltenantca $(TEST_LIBS) -o $@
 
 TEST_ENVIRONMENT = TENANTCA_DATA='$(TENANTCA_DATA)' TENANTCA_VECTORS=tests/vectors \
-	TENANTCA_BUILD=$(BUILD) \
+	TENANTCA_BUILD=$(BUILD) $(if $(RUN),CK_TIMEOUT_MULTIPLIER=10) \
 	$(if $(filter asan,$(VARIANT)),CK_FORK=no ASAN_OPTIONS=detect_leaks=1) \
 	$(if $(filter tsan,$(VARIANT)),CK_FORK=no TSAN_OPTIONS=halt_on_error=1)
 
