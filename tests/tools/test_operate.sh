@@ -81,6 +81,7 @@ now=$(date +%s)
 activation=$((now - 120))
 start=$((activation - 685 * day))
 mkfifo "$folder/hold"
+: >"$folder/simulator.out" # it is looked at before the simulator may have begun
 "$simulator" --port 0 --clock "$(moment "$start")" --tenant "$tenant" --tenant "$stranger" \
     --until-stdin-closes <"$folder/hold" >"$folder/simulator.out" &
 exec 9>"$folder/hold"
@@ -91,10 +92,12 @@ stop() {
     done
 }
 trap stop EXIT
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+tries=0
+url=
+while [ -z "$url" ] && [ "$tries" -lt 100 ]; do
     url=$(sed -n 's/^listening on //p' "$folder/simulator.out")
-    [ -z "$url" ] || break
-    sleep 0.2
+    tries=$((tries + 1))
+    sleep 0.1
 done
 [ -n "$url" ] || fail 'the simulator did not start'
 
