@@ -28,6 +28,13 @@ typedef struct token_outcome {
     char text[512];
 } token_outcome;
 
+/* An empty one, of a name that nobody has. */
+static void make_file(char *path) {
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    close(file);
+}
+
 /* Ask a source through a call: once, and once more as after a 401 where `refused`. */
 static token_outcome ask(const tca_token_source *source, bool refused) {
     tca_sphere_options where = {.struct_size = sizeof(where),
@@ -99,9 +106,7 @@ END_TEST
 START_TEST(a_file_is_read_anew_each_time) {
     char path[] = "/tmp/tenantca-test-XXXXXX";
     tca_token_source source = {.struct_size = sizeof(source)};
-    int file = mkstemp(path);
-    ck_assert_int_ge(file, 0);
-    close(file);
+    make_file(path);
     ck_assert_int_eq(tca_token_from_file(path, &source), TCA_OK);
     ck_assert_int_eq(ask(&source, false).result, TCA_E_TOKEN);
     write_file(path, "first\r\n");
@@ -117,9 +122,7 @@ END_TEST
 START_TEST(a_command_runs_once_for_an_audience_and_again_when_refused) {
     char path[] = "/tmp/tenantca-test-XXXXXX", command[256];
     tca_token_source source = {.struct_size = sizeof(source)};
-    int file = mkstemp(path);
-    ck_assert_int_ge(file, 0);
-    close(file);
+    make_file(path);
     snprintf(command, sizeof(command), "echo x >> %s; echo $TENANTCA_AUDIENCE.$(wc -l < %s)", path,
              path);
     ck_assert_int_eq(tca_token_from_command(command, &source), TCA_OK);
@@ -147,9 +150,7 @@ START_TEST(a_command_that_gave_no_token_is_run_again) {
     static const char *const first[] = {"", "two words", "caf\\303\\251", "a\\000b", " \\n"};
     char path[] = "/tmp/tenantca-test-XXXXXX", command[256];
     tca_token_source source = {.struct_size = sizeof(source)};
-    int file = mkstemp(path);
-    ck_assert_int_ge(file, 0);
-    close(file);
+    make_file(path);
     snprintf(command, sizeof(command),
              "echo x >> %s; if [ $(wc -l < %s) = 1 ]; then printf '%s'; else echo good; fi", path,
              path, first[_i]);
@@ -164,9 +165,7 @@ END_TEST
 START_TEST(a_token_that_was_refused_does_not_come_back) {
     char path[] = "/tmp/tenantca-test-XXXXXX", command[256];
     tca_token_source source = {.struct_size = sizeof(source)};
-    int file = mkstemp(path);
-    ck_assert_int_ge(file, 0);
-    close(file);
+    make_file(path);
     snprintf(command, sizeof(command),
              "echo x >> %s; n=$(wc -l < %s); if [ $n = 2 ]; then exit 1; fi; echo made$n", path,
              path);
@@ -316,9 +315,7 @@ START_TEST(client_credentials_are_exchanged_for_a_token_and_kept) {
     identity service;
     tca_token_source source = {.struct_size = sizeof(source)};
     tca_curl_options http = {.struct_size = sizeof(http), .flags = TCA_CURL_LOOPBACK_HTTP};
-    int file = mkstemp(path);
-    ck_assert_int_ge(file, 0);
-    close(file);
+    make_file(path);
     write_file(path, "s+cret&more\n");
     identity_start(&service);
     tca_identity_options options = {.struct_size = sizeof(options),

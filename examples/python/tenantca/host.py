@@ -11,7 +11,7 @@ import os
 from ctypes import string_at
 from itertools import count
 from time import sleep, time
-from typing import Any, Callable, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Mapping, Optional, Union
 from weakref import WeakValueDictionary
 
 from . import _abi
