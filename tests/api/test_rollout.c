@@ -14,30 +14,9 @@
 
 static const fleet_options usual = {0};
 
-static tca_plan_summary summary_of(const tca_plan *plan) {
-    tca_plan_summary summary = {.struct_size = sizeof(summary)};
-    ck_assert_int_eq(tca_plan_get_summary(plan, &summary), TCA_OK);
-    return summary;
-}
-
-static void assert_steps(const tca_plan *plan, bool all, const char *expected) {
-    char steps[STEPS_SIZE];
-    fleet_steps(plan, all, steps, sizeof(steps));
-    ck_assert_str_eq(steps, expected);
-}
-
-static void assert_done(fleet *one) {
-    tca_plan *plan = fleet_apply(one, NULL);
-    char steps[STEPS_SIZE];
-    fleet_steps(plan, true, steps, sizeof(steps));
-    ck_assert_msg(summary_of(plan).failed_count == 0 && summary_of(plan).due_count == 0, "%s",
-                  steps);
-    tca_plan_unref(plan);
-}
-
 static void assert_planned(fleet *one, const char *expected) {
     tca_plan *plan = fleet_plan(one);
-    assert_steps(plan, false, expected);
+    fleet_assert_steps(plan, false, expected);
     tca_plan_unref(plan);
 }
 
@@ -69,7 +48,7 @@ START_TEST(every_day_of_a_rollover_plans_what_is_due_and_nothing_else) {
     for (size_t i = 0; i < COUNT(days); i++) {
         fleet_go_to(&one, days[i].day, 0);
         assert_planned(&one, days[i].due);
-        assert_done(&one);
+        fleet_assert_done(&one);
         assert_planned(&one, "");
     }
     fleet_close(&one);
@@ -88,7 +67,7 @@ START_TEST(no_device_is_refused_on_any_day_when_it_is_applied_daily) {
     fleet_open(&one, &(fleet_options){.sphere_kind = services[_i]});
     for (int day = 0; day < 1500; day += day % 730 < 630 ? 30 : 1) {
         fleet_go_to(&one, day, 0);
-        assert_done(&one);
+        fleet_assert_done(&one);
         assert_let_in(&one, day);
     }
     fleet_close(&one);
@@ -98,12 +77,12 @@ END_TEST
 START_TEST(devices_are_refused_where_it_is_not_applied) {
     fleet one;
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 690, 0);
     for (int target = 0; target < FLEET_EDGE; target++) {
         ck_assert(!fleet_lets_in(&one, target));
     }
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_let_in(&one, 690);
     fleet_close(&one);
 }
@@ -112,18 +91,18 @@ END_TEST
 START_TEST(the_plan_shows_what_lies_ahead) {
     fleet one;
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 650, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     tca_plan *plan = fleet_plan(&one);
-    assert_steps(plan, true, "~trust edge B\n");
+    fleet_assert_steps(plan, true, "~trust edge B\n");
     tca_plan_unref(plan);
     fleet_go_to(&one, 690, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     plan = fleet_plan(&one);
-    assert_steps(plan, true,
-                 "+keep hub A\n~remove hub A\n+keep dps A\n~remove dps A\n"
-                 "+keep central A\n~remove central A\n+keep edge A\n~remove edge A\n");
+    fleet_assert_steps(plan, true,
+                       "+keep hub A\n~remove hub A\n+keep dps A\n~remove dps A\n"
+                       "+keep central A\n~remove central A\n+keep edge A\n~remove edge A\n");
     tca_step step = {.struct_size = sizeof(step)};
     ck_assert_int_eq(tca_plan_step(plan, 1, &step), TCA_OK);
     ck_assert_uint_eq(step.flags, TCA_STEP_HAS_NOT_BEFORE);
@@ -158,7 +137,7 @@ START_TEST(anchors_are_written_only_when_they_change) {
     fleet_open(&one, &usual);
     for (size_t i = 0; i < COUNT(days); i++) {
         fleet_go_to(&one, days[i].day, 0);
-        assert_done(&one);
+        fleet_assert_done(&one);
         ck_assert_uint_eq(certificates_in(&one), days[i].certificates);
         ck_assert_uint_eq(one.anchors_written, days[i].written);
     }
@@ -170,13 +149,13 @@ END_TEST
 START_TEST(anchors_wait_for_what_has_not_begun) {
     fleet one;
     fleet_open(&one, &(fleet_options){.verification = TCA_VERIFICATION_ON_UPLOAD});
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 640, 0);
     one.host.now -= 6 * 3600;
     tca_plan *plan = fleet_apply(&one, NULL);
-    assert_steps(plan, true,
-                 "+download - B\n+upload hub B\n+upload dps B\n+trust dps B\n"
-                 "+upload central B\n~trust edge B\n~trust edge B\n");
+    fleet_assert_steps(plan, true,
+                       "+download - B\n+upload hub B\n+upload dps B\n+trust dps B\n"
+                       "+upload central B\n~trust edge B\n~trust edge B\n");
     tca_step step = {.struct_size = sizeof(step)};
     ck_assert_int_eq(tca_plan_step(plan, 5, &step), TCA_OK);
     ck_assert_uint_eq(step.flags, TCA_STEP_HAS_NOT_BEFORE | TCA_STEP_HAS_DEADLINE);
@@ -185,7 +164,7 @@ START_TEST(anchors_wait_for_what_has_not_begun) {
     tca_plan_unref(plan);
     ck_assert_uint_eq(certificates_in(&one), 1);
     one.host.now += 6 * 3600;
-    assert_done(&one);
+    fleet_assert_done(&one);
     ck_assert_uint_eq(certificates_in(&one), 2);
     fleet_close(&one);
 }
@@ -195,9 +174,9 @@ START_TEST(anchors_for_who_tries_each_are_not_reordered) {
     fleet one;
     fleet_open(&one, &(fleet_options){.order = TCA_ORDER_ANY});
     fleet_go_to(&one, 650, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 690, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     ck_assert_uint_eq(one.anchors_written, 1);
     fleet_close(&one);
 }
@@ -215,13 +194,13 @@ START_TEST(the_mixed_day_is_shown) {
     fleet one;
     fleet_open(&one, &usual);
     fleet_go_to(&one, 650, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     ck_assert_uint_eq(edge_flags(&one), TCA_PLAN_TARGET_READ);
     fleet_go_to(&one, 690, 0);
     ck_assert_uint_eq(edge_flags(&one), TCA_PLAN_TARGET_READ | TCA_PLAN_TARGET_BEHIND |
                                             TCA_PLAN_TARGET_WRONG_FIRST |
                                             TCA_PLAN_TARGET_MIXED_DAY);
-    assert_done(&one);
+    fleet_assert_done(&one);
     ck_assert_uint_eq(edge_flags(&one), TCA_PLAN_TARGET_READ | TCA_PLAN_TARGET_MIXED_DAY);
     fleet_go_to(&one, 691, 0);
     ck_assert_uint_eq(edge_flags(&one), TCA_PLAN_TARGET_READ);
@@ -240,11 +219,11 @@ START_TEST(callout_4_lasts_until_no_target_holds_the_old_one) {
     fleet one;
     fleet_open(&one, &usual);
     fleet_go_to(&one, 700, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     for (size_t i = 0; i < COUNT(days); i++) {
         fleet_go_to(&one, days[i].day, 0);
         tca_plan *plan = days[i].applied ? fleet_apply(&one, NULL) : fleet_plan(&one);
-        ck_assert_uint_eq(summary_of(plan).stage, days[i].stage);
+        ck_assert_uint_eq(fleet_summary(plan).stage, days[i].stage);
         tca_plan_unref(plan);
     }
     fleet_close(&one);
@@ -258,7 +237,7 @@ START_TEST(verification_on_upload_needs_no_proof) {
     fleet_open(&one, &(fleet_options){.verification = TCA_VERIFICATION_ON_UPLOAD});
     assert_planned(&one, "download - A\nupload hub A\nupload dps A\ntrust dps A\n"
                          "upload central A\ntrust edge A\n");
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_let_in(&one, 0);
     fleet_close(&one);
 }
@@ -267,7 +246,7 @@ END_TEST
 START_TEST(a_hub_behind_dps_needs_nothing) {
     fleet one;
     fleet_open(&one, &(fleet_options){.hub_flags = TCA_TARGET_THROUGH_DPS});
-    assert_done(&one);
+    fleet_assert_done(&one);
     tca_plan *plan = fleet_plan(&one);
     ck_assert_uint_eq(fleet_state(plan, 'A', FLEET_HUB), TCA_TARGET_STATE_NOT_NEEDED);
     ck_assert_uint_eq(fleet_state(plan, 'A', FLEET_DPS), TCA_TARGET_STATE_TRUSTED);
@@ -281,13 +260,13 @@ END_TEST
 START_TEST(a_hub_behind_dps_lets_go_of_what_has_ended) {
     fleet one;
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_restart(&one, &(fleet_options){.hub_flags = TCA_TARGET_THROUGH_DPS});
     fleet_go_to(&one, 650, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 735, 0);
     tca_plan *plan = fleet_apply(&one, NULL);
-    ck_assert_uint_eq(summary_of(plan).failed_count, 0);
+    ck_assert_uint_eq(fleet_summary(plan).failed_count, 0);
     ck_assert_uint_eq(fleet_state(plan, 'A', FLEET_HUB), TCA_TARGET_STATE_REMOVED);
     ck_assert_uint_eq(fleet_state(plan, 'B', FLEET_HUB), TCA_TARGET_STATE_NOT_NEEDED);
     tca_plan_unref(plan);
@@ -299,7 +278,7 @@ START_TEST(without_a_store_the_rest_is_the_same) {
     fleet one;
     fleet_open(&one, &(fleet_options){.without_store = true});
     assert_planned(&one, CLOUD("A") "trust edge A\n");
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_let_in(&one, 0);
     fleet_close(&one);
 }
@@ -308,14 +287,14 @@ END_TEST
 START_TEST(a_full_target_is_reported_before_the_upload) {
     fleet one;
     fleet_open(&one, &(fleet_options){.capacity = 1});
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 650, 0);
     tca_plan *plan = fleet_apply(&one, NULL);
     tca_step step = {.struct_size = sizeof(step)};
     ck_assert_int_eq(tca_plan_step(plan, 1, &step), TCA_OK);
     ck_assert_uint_eq(step.kind, TCA_STEP_UPLOAD);
     ck_assert_int_eq(step.result, TCA_E_CAPACITY);
-    ck_assert_uint_eq(summary_of(plan).failed_count, 2); /* hub and DPS */
+    ck_assert_uint_eq(fleet_summary(plan).failed_count, 2); /* hub and DPS */
     ck_assert_uint_eq(fleet_state(plan, 'B', FLEET_CENTRAL), TCA_TARGET_STATE_TRUSTED);
     ck_assert_uint_eq(fleet_state(plan, 'B', FLEET_EDGE), TCA_TARGET_STATE_TRUSTED);
     tca_plan_unref(plan);
@@ -327,7 +306,7 @@ END_TEST
 START_TEST(what_has_ended_makes_room) {
     fleet one;
     fleet_open(&one, &(fleet_options){.capacity = 1});
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 735, 0);
     tca_plan *plan = fleet_plan(&one);
     char steps[STEPS_SIZE];
@@ -357,9 +336,9 @@ START_TEST(what_was_used_lately_is_not_removed_yet) {
     fleet one;
     char thumbprint[41];
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 700, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 735, 0);
     tca_plan *plan = fleet_plan(&one);
     thumbprint_of(plan, 0, thumbprint);
@@ -377,9 +356,9 @@ END_TEST
 START_TEST(removal_before_the_end_needs_a_word_and_lasts) {
     fleet one;
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 700, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     tca_apply_options word = {.struct_size = sizeof(word), .remove = "1", .remove_length = 1};
     tca_plan *plan = fleet_apply(&one, &word);
     for (uint32_t target = 0; target < FLEET_TARGETS; target++) {
@@ -421,15 +400,16 @@ START_TEST(a_revoked_one_leaves_the_anchors_at_once_and_the_clouds_by_word) {
     fleet one;
     fleet_open(&one, &usual);
     fleet_go_to(&one, 700, 0);
-    assert_done(&one); /* A retired, B active */
+    fleet_assert_done(&one); /* A retired, B active */
     revoke(&one, 0);
     tca_plan *plan = fleet_apply(&one, NULL);
-    assert_steps(plan, true, "?remove hub A\n?remove dps A\n?remove central A\n+remove edge A\n");
+    fleet_assert_steps(plan, true,
+                       "?remove hub A\n?remove dps A\n?remove central A\n+remove edge A\n");
     tca_plan_unref(plan);
     ck_assert_uint_eq(certificates_in(&one), 1);
     tca_apply_options word = {.struct_size = sizeof(word), .flags = TCA_APPLY_REMOVE_REVOKED};
     plan = fleet_apply(&one, &word);
-    assert_steps(plan, true, "+remove hub A\n+remove dps A\n+remove central A\n");
+    fleet_assert_steps(plan, true, "+remove hub A\n+remove dps A\n+remove central A\n");
     tca_plan_unref(plan);
     assert_let_in(&one, 700);
     fleet_close(&one);
@@ -439,7 +419,7 @@ END_TEST
 START_TEST(the_last_certificate_stays_whatever_the_word) {
     fleet one;
     fleet_open(&one, &(fleet_options){.capacity = 1});
-    assert_done(&one);
+    fleet_assert_done(&one);
     revoke(&one, 0); /* B is active at once, and has no room at hub and DPS */
     tca_apply_options word = {.struct_size = sizeof(word), .flags = TCA_APPLY_REMOVE_REVOKED};
     tca_plan *plan = fleet_apply(&one, &word);
@@ -458,14 +438,14 @@ END_TEST
 START_TEST(a_hub_behind_dps_lets_go_of_what_was_revoked) {
     fleet one;
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_restart(&one, &(fleet_options){.hub_flags = TCA_TARGET_THROUGH_DPS});
     fleet_go_to(&one, 700, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     revoke(&one, 0);
     tca_apply_options word = {.struct_size = sizeof(word), .flags = TCA_APPLY_REMOVE_REVOKED};
     tca_plan *plan = fleet_apply(&one, &word);
-    ck_assert_uint_eq(summary_of(plan).failed_count, 0);
+    ck_assert_uint_eq(fleet_summary(plan).failed_count, 0);
     ck_assert_uint_eq(fleet_state(plan, 'A', FLEET_HUB), TCA_TARGET_STATE_REMOVED);
     tca_plan_unref(plan);
     fleet_close(&one);
@@ -482,24 +462,24 @@ static void assert_told(fleet *one, const char *expected) {
 START_TEST(changes_are_told_once) {
     fleet one;
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_told(&one, "new -\nuploaded hub\nverified hub\ntrust-changed hub\nuploaded dps\n"
                       "verified dps\ntrust-changed dps\nuploaded central\nverified central\n"
                       "trust-changed central\ntrust-changed edge\n");
     fleet_restart(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_told(&one, "");
     fleet_go_to(&one, 650, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     one.told[0] = '\0';
     fleet_go_to(&one, 690, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_told(&one, "retired -\nactivated -\ntrust-changed edge\n");
     fleet_go_to(&one, 735, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_told(&one, "expired -\ntrust-changed hub\ntrust-changed dps\ntrust-changed central\n"
                       "trust-changed edge\n");
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_told(&one, "");
     fleet_close(&one);
 }
@@ -508,7 +488,7 @@ END_TEST
 START_TEST(a_failure_is_told_when_it_begins) {
     fleet one;
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, 650, 0);
     one.told[0] = '\0';
     one.anchors_fail = true;
@@ -521,7 +501,7 @@ START_TEST(a_failure_is_told_when_it_begins) {
     tca_plan_unref(fleet_apply(&one, NULL));
     assert_told(&one, "deadline-near -\n");
     one.anchors_fail = false;
-    assert_done(&one);
+    fleet_assert_done(&one);
     assert_told(&one, "trust-changed edge\n");
     fleet_close(&one);
 }
@@ -532,7 +512,7 @@ START_TEST(a_reason_that_is_cut_is_still_text) {
     char reason[600] = "";
     fleet one;
     fleet_open(&one, &usual);
-    assert_done(&one);
+    fleet_assert_done(&one);
     for (size_t i = 0; i < 250; i++) {
         strcat(reason, "\xC3\xA9");
     }

@@ -13,27 +13,6 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define STEPS_SIZE 4096
 
-static tca_plan_summary summary_of(const tca_plan *plan) {
-    tca_plan_summary summary = {.struct_size = sizeof(summary)};
-    ck_assert_int_eq(tca_plan_get_summary(plan, &summary), TCA_OK);
-    return summary;
-}
-
-static void assert_steps(const tca_plan *plan, bool all, const char *expected) {
-    char steps[STEPS_SIZE];
-    fleet_steps(plan, all, steps, sizeof(steps));
-    ck_assert_str_eq(steps, expected);
-}
-
-static void assert_done(fleet *one) {
-    tca_plan *plan = fleet_apply(one, NULL);
-    char steps[STEPS_SIZE];
-    fleet_steps(plan, true, steps, sizeof(steps));
-    ck_assert_msg(summary_of(plan).failed_count == 0 && summary_of(plan).due_count == 0, "%s",
-                  steps);
-    tca_plan_unref(plan);
-}
-
 static void rewrite(engine_reply *reply, json_t *document) {
     free(reply->body);
     reply->body = json_dumps(document, JSON_COMPACT);
@@ -66,9 +45,9 @@ START_TEST(an_upload_that_is_not_called_verified_fails_and_nothing_else) {
     fleet_open(&one, &(fleet_options){.verification = TCA_VERIFICATION_ON_UPLOAD});
     one.host.retouch = leave_unverified;
     tca_plan *plan = fleet_apply(&one, NULL);
-    assert_steps(plan, true,
-                 "+download - A\n!upload hub A\n!upload dps A\ntrust dps A\n"
-                 "!upload central A\n+trust edge A\n");
+    fleet_assert_steps(plan, true,
+                       "+download - A\n!upload hub A\n!upload dps A\ntrust dps A\n"
+                       "!upload central A\n+trust edge A\n");
     for (uint32_t i = 1; i <= 4; i++) {
         tca_step step = {.struct_size = sizeof(step)};
         ck_assert_int_eq(tca_plan_step(plan, i, &step), TCA_OK);
@@ -76,7 +55,7 @@ START_TEST(an_upload_that_is_not_called_verified_fails_and_nothing_else) {
     }
     tca_plan_unref(plan);
     one.host.retouch = NULL;
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_close(&one);
 }
 END_TEST
@@ -164,7 +143,7 @@ START_TEST(a_contradiction_takes_nothing_out_of_anchors_and_brings_nothing_in) {
     fleet one;
     fleet_open(&one, &options);
     fleet_go_to(&one, glitches[glitch].day, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     fleet_go_to(&one, glitches[glitch].then, 0);
     contradict_from_now_on(&one, glitches[glitch].letter);
     fleet_restart(&one, &options);
@@ -186,7 +165,7 @@ START_TEST(a_revoked_one_leaves_anchors_also_when_its_list_contradicts_it) {
     fleet one;
     fleet_open(&one, &usual);
     fleet_go_to(&one, 650, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     revoke(&one, 'A');
     contradict_from_now_on(&one, 'A');
     tca_plan_unref(fleet_apply(&one, NULL));
@@ -210,7 +189,7 @@ START_TEST(a_revoked_one_stays_so_when_a_list_that_contradicts_it_takes_it_back)
     fleet one;
     fleet_open(&one, &usual);
     fleet_go_to(&one, 690, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     revoke(&one, 'A');
     one.anchors_fail = true;
     tca_plan_unref(fleet_apply(&one, NULL));
@@ -271,7 +250,7 @@ START_TEST(what_was_known_of_a_contradicted_one_stays_known) {
     fleet one;
     fleet_open(&one, &usual);
     fleet_go_to(&one, 650, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     one.told[0] = '\0';
     contradict_from_now_on(&one, 'B');
     assert_told(&one, "");
@@ -304,7 +283,7 @@ START_TEST(a_revocation_is_remembered_whatever_contradicts_it) {
     fleet one;
     fleet_open(&one, &usual);
     fleet_go_to(&one, 690, 0);
-    assert_done(&one);
+    fleet_assert_done(&one);
     one.told[0] = '\0';
     revoke(&one, 'A');
     contradict_from_now_on(&one, 'A');
@@ -361,7 +340,7 @@ START_TEST(another_tenants_certificate_comes_nowhere_and_stays_where_it_is) {
         if (places > 0) {
             fleet_restart(&one, &options);
             engine_host_control(&one.host, "/_simulator/faults", no_fault);
-            assert_done(&one);
+            fleet_assert_done(&one);
         }
         if (places == 2) {
             one.anchors = realloc(one.anchors, one.anchors_length + strlen(stranger) + 1);

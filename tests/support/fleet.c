@@ -10,6 +10,8 @@
 
 #include "simulator/issuer.h"
 
+#define STEPS_SIZE 4096
+
 #define DEVICE                                                                                     \
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"                             \
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -328,4 +330,25 @@ uint32_t fleet_state(const tca_plan *plan, char letter, uint32_t target) {
     ck_assert_uint_lt(certificate, tca_inventory_count(inventory_of(plan)));
     ck_assert_int_eq(tca_plan_state(plan, certificate, target, &state), TCA_OK);
     return state.state;
+}
+
+tca_plan_summary fleet_summary(const tca_plan *plan) {
+    tca_plan_summary summary = {.struct_size = sizeof(summary)};
+    ck_assert_int_eq(tca_plan_get_summary(plan, &summary), TCA_OK);
+    return summary;
+}
+
+void fleet_assert_steps(const tca_plan *plan, bool all, const char *expected) {
+    char steps[STEPS_SIZE];
+    fleet_steps(plan, all, steps, sizeof(steps));
+    ck_assert_str_eq(steps, expected);
+}
+
+void fleet_assert_done(fleet *one) {
+    tca_plan *plan = fleet_apply(one, NULL);
+    char steps[STEPS_SIZE];
+    fleet_steps(plan, true, steps, sizeof(steps));
+    ck_assert_msg(fleet_summary(plan).failed_count == 0 && fleet_summary(plan).due_count == 0, "%s",
+                  steps);
+    tca_plan_unref(plan);
 }

@@ -62,6 +62,10 @@ bool fleet_lets_in(fleet *one, int target);
  * their start. Of all steps where `all` is set, with a mark: + done, ! failed, ~ not due, ? word.
  */
 void fleet_steps(const tca_plan *plan, bool all, char *text, size_t size);
+tca_plan_summary fleet_summary(const tca_plan *plan);
+void fleet_assert_steps(const tca_plan *plan, bool all, const char *expected);
+/* Apply, after which nothing is left to do and nothing has failed. */
+void fleet_assert_done(fleet *one);
 
 /* The state of the certificate that is the letter's, at a target. */
 uint32_t fleet_state(const tca_plan *plan, char letter, uint32_t target);
